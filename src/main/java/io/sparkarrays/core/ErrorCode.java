@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.core;
+
+/**
+ * The stable names of what can be wrong with a user's input, files or cluster. Scripts may match on
+ * {@link #name()}; a name is never reused for another cause. {@code docs/troubleshooting.md} has an
+ * entry for each.
+ */
+public enum ErrorCode {
+  /** A path is relative where every host must understand the same absolute one. */
+  PATH_NOT_ABSOLUTE,
+  /** Nothing is at the path, on any host that was asked. */
+  PATH_NOT_FOUND,
+  /** Something is at the path, but not a data set of the wanted format. */
+  NOT_A_DATA_SET,
+  /** The path is the root of a mounted file system, where a folder can't be swapped in whole. */
+  PATH_IS_MOUNT_POINT,
+  /** Reading or writing failed below us: permissions, a full disk, a broken device. */
+  IO_FAILED,
+  /** An option's value can't be understood, or options contradict each other. */
+  OPTION_INVALID,
+  /** An option that the operation can't do without is not there. */
+  OPTION_MISSING,
+  /** A dtype is unknown or has no Spark type. */
+  DTYPE_UNSUPPORTED,
+  /** A structure sidecar is damaged or breaks the format's rules. */
+  STRUCTURE_INVALID,
+  /** The existing data set has another structure than the one asked for. */
+  STRUCTURE_DIFFERS,
+  /** The sidecars of two hosts are not equal. */
+  SIDECARS_DIFFER,
+  /** No host that answered has the partition. */
+  PARTITION_MISSING,
+  /** The task runs on a host that doesn't have the partition's file; another host has it. */
+  PARTITION_NOT_ON_HOST,
+  /** The partition is already published; partitions are immutable. */
+  PARTITION_EXISTS,
+  /** The partition's file has another size than its frames need. */
+  PARTITION_SIZE,
+  /** Two hosts have copies of one partition that can't both be right. */
+  PARTITION_COPIES_DIFFER,
+  /** Hosts of the cluster did not answer in time, so what they have is unknown. */
+  HOSTS_UNKNOWN,
+  /** A file ends before the bytes that its structure promises. */
+  FILE_TRUNCATED,
+  /** The rows to write lack a column that places or fills a frame. */
+  COLUMN_MISSING,
+  /** A column's type can't be read from or written to the frame's dtype. */
+  COLUMN_TYPE,
+  /** A partition got some of its frames, but not all. */
+  FRAMES_MISSING,
+  /** Two rows are for one frame. */
+  FRAME_DOUBLED,
+  /** A frame lies outside the scan. */
+  FRAME_OUT_OF_RANGE,
+  /** A frame has another number of elements than the frame shape. */
+  FRAME_LENGTH,
+  /** A value does not fit the dtype that it is written as, or is null. */
+  VALUE_OUT_OF_RANGE,
+  /** A write handle was used after commit or close, or in the wrong order. */
+  HANDLE_STATE,
+  /** A write could not be published as a whole; the message says what stands and what does not. */
+  COMMIT_FAILED
+}
