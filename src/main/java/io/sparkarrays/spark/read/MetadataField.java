@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The columns that tell where a row came from; hidden until a query names them. */
+public enum MetadataField {
+  /** Path of the file that holds the frame. */
+  FILE("_file", DataTypes.StringType, "path of the file that holds the frame"),
+  /** The data set's name. */
+  DATASET("_dataset", DataTypes.StringType, "data set that the frame is of"),
+  /** The frame's position in its file, in frames from the file's first. */
+  OFFSET("_offset", DataTypes.LongType, "the frame's position in its file, in frames"),
+  /** The file's number. */
+  PARTITION("_partition", DataTypes.IntegerType, "number of the file, from 0");
+
+  private final String columnName;
+  private final DataType type;
+  private final String comment;
+
+  MetadataField(String columnName, DataType type, String comment) {
+    this.columnName = columnName;
+    this.type = type;
+    this.comment = comment;
+  }
+
+  /** The column's name, which begins with an underscore. */
+  public String columnName() {
+    return columnName;
+  }
+
+  /** The column's Spark type; never null. */
+  public DataType type() {
+    return type;
+  }
+
+  /** What {@code DESCRIBE} says of it. */
+  public String comment() {
+    return comment;
+  }
+
+  /** The field of a column name. */
+  public static Optional<MetadataField> of(String name) {
+    return Arrays.stream(values()).filter(f -> f.columnName.equals(name)).findFirst();
+  }
+}

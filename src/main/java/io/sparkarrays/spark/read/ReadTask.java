@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.FrameOpener;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What all tasks of a scan have in common.
+ *
+ * @param opener opens a split's file
+ * @param scan the shape of the scan, for the coordinates of a frame
+ * @param columns the rows' columns in order; may be empty, then batches only count rows
+ * @param batchBytes about how many bytes a batch shall have; at least one frame whatever its size
+ */
+record ReadTask(FrameOpener opener, Shape scan, List<ReadColumn> columns, long batchBytes)
+    implements Serializable {}

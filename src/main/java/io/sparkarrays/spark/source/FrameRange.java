@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A run of frames that one file holds: the natural unit of splitting and of locality.
+ *
+ * @param file the file's absolute path or URI
+ * @param from its first frame in the scan
+ * @param to one past its last frame
+ * @param partition the number that the format gives the file, from 0; metadata column {@code
+ *     _partition}
+ * @param present whether any host has it; an absent one is refused, skipped or filled by option
+ *     {@code missing}
+ * @param hosts the hosts that have it, where only some do; empty when it makes no difference
+ */
+public record FrameRange(
+    String file, long from, long to, int partition, boolean present, List<String> hosts)
+    implements Serializable {
+
+  /** Number of frames. */
+  public long frames() {
+    return to - from;
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import io.sparkarrays.core.Shape;
+import java.util.List;
+
+/**
+ * A data set opened on the driver: what columns it has, over what scan, and where its frames are.
+ * Metadata is read once, when the source is opened; no frame is.
+ *
+ * <p>Planning asks on one thread at a time.
+ */
+public interface FrameSource {
+
+  /** What the data set is called in messages and plans. */
+  String description();
+
+  /** The scan that all columns share; rows are its frames in row-major order. */
+  Shape scan();
+
+  /** Default names of the scan's dimensions, outermost first, as many as the scan has. */
+  List<String> dims();
+
+  /** The columns of frames, in the table's order. */
+  List<FrameColumn> columns();
+
+  /**
+   * The files that hold the frames, sorted by their first frame and disjoint. This may ask the
+   * cluster's hosts; the answer stays the same for the life of this object.
+   */
+  List<FrameRange> ranges();
+
+  /** What a task needs to read a range. */
+  FrameOpener opener();
+}
