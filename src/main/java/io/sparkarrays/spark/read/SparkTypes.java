@@ -3,6 +3,7 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.options.FrameForm;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;

@@ -25,10 +25,10 @@ public interface FrameSource {
   List<FrameColumn> columns();
 
   /**
-   * The files that hold the frames, sorted by their first frame and disjoint. This may ask the
-   * cluster's hosts; the answer stays the same for the life of this object.
+   * Where the frames are. This may ask the cluster's hosts; the answer stays the same for the life
+   * of this object.
    */
-  List<FrameRange> ranges();
+  FrameFiles files();
 
   /** What a task needs to read a range. */
   FrameOpener opener();

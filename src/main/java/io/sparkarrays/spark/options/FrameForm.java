@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.spark.read;
+package io.sparkarrays.spark.options;
 
 /** How a frame stands in its column: option {@code frames}. */
 public enum FrameForm {

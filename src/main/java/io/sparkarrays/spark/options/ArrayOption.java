@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.options;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every option that there is: its name, what it is for and its default. {@code docs/options.md} has
+ * the same table; a test keeps the two equal.
+ */
+public enum ArrayOption {
+  /** Where the data set is. */
+  PATH(Scope.BOTH, "", "absolute path of the data set, the same on every host"),
+  /** Names of the scan's dimensions. */
+  DIMS(Scope.READ, "scan_0,scan_1,…", "names of the scan's columns, outermost first"),
+  /** The form of frames. */
+  FRAMES(
+      Scope.READ,
+      "array",
+      "form of a frame: array (flat, row-major), nested (an array a dimension) or binary"
+          + " (little-endian, C order)"),
+  /** What becomes of unsigned integers. */
+  UNSIGNED(
+      Scope.READ,
+      "widen",
+      "unsigned integers: widen (the next wider type, uint64 as DECIMAL(20,0)) or signed (the same"
+          + " width, as two's complement)"),
+  /** A box inside the frame. */
+  REGION(Scope.READ, "", "box of each frame to read, a slice a dimension: 10:20,30:60"),
+  /** The largest split. */
+  MAX_PARTITION_BYTES(
+      Scope.READ,
+      "128m",
+      "at most so many stored bytes a task: larger files are cut, small ones packed"),
+  /** The size of a batch. */
+  BATCH_BYTES(Scope.READ, "8m", "about so many bytes a columnar batch, at least one frame"),
+  /** What to do where frames are missing. */
+  MISSING(
+      Scope.READ,
+      "fail",
+      "partitions that no host has: fail, skip (no rows) or fill (rows of zeros)"),
+  /** How long to wait for the hosts. */
+  HOST_TIMEOUT(
+      Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),
+  /** The scan's shape, to create a data set. */
+  SCAN_SHAPE(Scope.WRITE, "", "extents of the scan, outermost first: 64,64"),
+  /** The frame's shape, to create a data set. */
+  FRAME_SHAPE(
+      Scope.WRITE,
+      "the column's metadata, else the length of its frames as one dimension is refused",
+      "extents of a frame: 128,128"),
+  /** The stored element type. */
+  DTYPE(
+      Scope.WRITE,
+      "the column's metadata, else the numpy name of its Spark type",
+      "dtype to store, by numpy's name: uint16"),
+  /** Number of partitions of a new data set. */
+  PARTITIONS(
+      Scope.WRITE, "as many as make about 128 MiB each", "number of partitions, cut evenly"),
+  /** The whole structure of a new data set. */
+  STRUCTURE(
+      Scope.WRITE,
+      "",
+      "the structure sidecar itself, as JSON text or a file's path, for uneven partitions; in place"
+          + " of scanShape, frameShape, dtype and partitions"),
+  /** What mode overwrite replaces. */
+  OVERWRITE_MODE(
+      Scope.WRITE,
+      "all",
+      "what save mode overwrite replaces: all (the whole data set) or partitions (those that the"
+          + " rows fill)");
+
+  /** When an option is looked at. */
+  public enum Scope {
+    /** By reads. */
+    READ,
+    /** By writes. */
+    WRITE,
+    /** By both. */
+    BOTH
+  }
+
+  private final String optionName;
+  private final Scope scope;
+  private final String defaultText;
+  private final String meaning;
+
+  ArrayOption(Scope scope, String defaultText, String meaning) {
+    this.optionName = camelCase(name());
+    this.scope = scope;
+    this.defaultText = defaultText;
+    this.meaning = meaning;
+  }
+
+  private static String camelCase(String constant) {
+    String[] words = constant.toLowerCase(Locale.ROOT).split("_");
+    StringBuilder name = new StringBuilder(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
+    }
+    return name.toString();
+  }
+
+  /** The name that users write, in camel case; Spark compares it without regard to case. */
+  public String optionName() {
+    return optionName;
+  }
+
+  /** When it is looked at. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** What holds if it is not given, for people to read; empty where there is no default. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** What it does, in a line. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The option of a name, without regard to case. */
+  public static Optional<ArrayOption> of(String name) {
+    return Arrays.stream(values()).filter(o -> o.optionName.equalsIgnoreCase(name)).findFirst();
+  }
+
+  /** The option whose name looks most like a name that there is not. */
+  static ArrayOption nearest(String name) {
+    ArrayOption best = PATH;
+    int least = Integer.MAX_VALUE;
+    for (ArrayOption option : values()) {
+      int distance = editDistance(name.toLowerCase(Locale.ROOT), option.optionName.toLowerCase(Locale.ROOT));
+      if (distance < least) {
+        least = distance;
+        best = option;
+      }
+    }
+    return best;
+  }
+
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.options;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The options of one read or write as typed values; each value is checked when it is asked for. */
+final class Options {
+  private static final Logger LOG = LoggerFactory.getLogger(Options.class);
+
+  private final Map<String, String> values;
+
+  Options(Map<String, String> values) {
+    this.values = new CaseInsensitiveStringMap(values);
+  }
+
+  /** Logs a line for each option that there is not, with the name that was probably meant. */
+  void warnOfUnknown() {
+    for (String name : values.keySet()) {
+      // Spark passes several paths, and its own markers, along with the user's options.
+      boolean sparks = name.equals("paths") || name.startsWith("__") || name.startsWith("spark.");
+      if (!sparks && ArrayOption.of(name).isEmpty()) {
+        LOG.warn(
+            "Unknown option '{}' is ignored; did you mean '{}'?",
+            name,
+            ArrayOption.nearest(name).optionName());
+      }
+    }
+  }
+
+  Optional<String> text(ArrayOption option) {
+    return Optional.ofNullable(values.get(option.optionName())).filter(v -> !v.isBlank());
+  }
+
+  <T> Optional<T> parsed(ArrayOption option, String form, Function<String, T> parser) {
+    return text(option)
+        .map(
+            value -> {
+              try {
+                return parser.apply(value);
+              } catch (IllegalArgumentException e) {
+                throw invalid(option, value, "not " + form, e);
+              }
+            });
+  }
+
+  <E extends Enum<E>> E choice(ArrayOption option, E otherwise) {
+    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+    String names =
+        Arrays.stream(all)
+            .map(e -> e.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    return parsed(
+            option,
+            "one of " + names,
+            v ->
+                Enum.valueOf(otherwise.getDeclaringClass(), v.strip().toUpperCase(Locale.ROOT)))
+        .orElse(otherwise);
+  }
+
+  long bytes(ArrayOption option, long otherwise) {
+    return parsed(option, "a size such as 64m", JavaUtils::byteStringAsBytes)
+        .map(v -> positive(option, v))
+        .orElse(otherwise);
+  }
+
+  int count(ArrayOption option, int otherwise) {
+    return parsed(option, "a whole number", v -> Integer.valueOf(v.strip()))
+        .map(v -> (int) positive(option, v))
+        .orElse(otherwise);
+  }
+
+  Duration duration(ArrayOption option, Duration otherwise) {
+    return parsed(
+            option, "a time such as 30s", v -> JavaUtils.timeStringAs(v, TimeUnit.MILLISECONDS))
+        .map(v -> Duration.ofMillis(positive(option, v)))
+        .orElse(otherwise);
+  }
+
+  Optional<List<String>> list(ArrayOption option) {
+    return text(option)
+        .map(v -> Arrays.stream(v.split(",", -1)).map(String::strip).toList())
+        .map(
+            names -> {
+              if (names.stream().anyMatch(String::isEmpty)) {
+                throw invalid(option, String.join(",", names), "a name is empty", null);
+              }
+              return names;
+            });
+  }
+
+  private static long positive(ArrayOption option, long value) {
+    if (value <= 0) {
+      throw invalid(option, Long.toString(value), "not above zero", null);
+    }
+    return value;
+  }
+
+  static ArrayException invalid(
+      ArrayOption option, String value, String problem, RuntimeException cause) {
+    return new ArrayException(
+        ErrorCode.OPTION_INVALID,
+        "option " + option.optionName() + " = '" + value + "'",
+        problem,
+        "Give: " + option.meaning(),
+        cause);
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.options;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The option that says where a data set is. */
+public final class PathOption {
+
+  private PathOption() {}
+
+  /**
+   * The path, absolute and without {@code .} or {@code ..}; a {@code file:} URI is its path.
+   *
+   * @throws ArrayException {@code OPTION_MISSING}, {@code OPTION_INVALID} for several paths or
+   *     another file system, {@code PATH_NOT_ABSOLUTE}
+   */
+  public static String of(Map<String, String> values) {
+    Options options = new Options(values);
+    if (values.containsKey("paths")) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          "paths " + values.get("paths"),
+          "several paths were given where one data set is read",
+          "Read each on its own and combine them with union");
+    }
+    String text =
+        options
+            .text(ArrayOption.PATH)
+            .orElseThrow(
+                () ->
+                    new ArrayException(
+                        ErrorCode.OPTION_MISSING,
+                        "option path",
+                        "no path was given",
+                        "Call load(path) or save(path), or give option path"));
+    if (text.startsWith("file:")) {
+      text = URI.create(text).getPath();
+    } else if (text.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          text,
+          "this format lives on the disks of the hosts, not in a shared file system",
+          "Give an absolute local path that is the same on every host");
+    }
+    Path path = Path.of(text);
+    if (!path.isAbsolute()) {
+      throw new ArrayException(
+          ErrorCode.PATH_NOT_ABSOLUTE,
+          text,
+          "the path is relative, and every host has another working folder",
+          "Give the absolute path that is the same on every host");
+    }
+    return path.normalize().toString();
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.options;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user asked of a read; {@link ArrayOption} tells what each means.
+ *
+ * @param path the data set's path as given
+ * @param dims names for the scan's dimensions
+ * @param frames form of a frame
+ * @param signed whether unsigned integers keep their width
+ * @param region text of a box inside the frame
+ * @param maxPartitionBytes upper bound of stored bytes a task, a frame at least
+ * @param batchBytes bytes a columnar batch, a frame at least
+ * @param missing what to do where frames are missing
+ * @param hostTimeout how long the cluster's hosts have to answer
+ */
+public record ReadOptions(
+    String path,
+    Optional<List<String>> dims,
+    FrameForm frames,
+    boolean signed,
+    Optional<String> region,
+    long maxPartitionBytes,
+    long batchBytes,
+    MissingMode missing,
+    Duration hostTimeout) {
+
+  /** Default of {@code hostTimeout}. */
+  static final Duration HOST_TIMEOUT = Duration.ofSeconds(30);
+
+  private enum Unsigned {
+    WIDEN,
+    SIGNED
+  }
+
+  /**
+   * The options of a map whose keys are compared without regard to case.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code OPTION_INVALID}, {@code OPTION_MISSING}
+   */
+  public static ReadOptions of(Map<String, String> values) {
+    Options options = new Options(values);
+    options.warnOfUnknown();
+    return new ReadOptions(
+        PathOption.of(values),
+        options.list(ArrayOption.DIMS),
+        options.choice(ArrayOption.FRAMES, FrameForm.ARRAY),
+        options.choice(ArrayOption.UNSIGNED, Unsigned.WIDEN) == Unsigned.SIGNED,
+        options.text(ArrayOption.REGION),
+        options.bytes(ArrayOption.MAX_PARTITION_BYTES, 128L << 20),
+        options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
+        options.choice(ArrayOption.MISSING, MissingMode.FAIL),
+        options.duration(ArrayOption.HOST_TIMEOUT, HOST_TIMEOUT));
+  }
+}

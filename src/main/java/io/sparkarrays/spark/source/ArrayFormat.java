@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.WriteOptions;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * One format: how its data sets are found, read and written. Found by {@link
+ * java.util.ServiceLoader}; stateless and thread-safe.
+ */
+public interface ArrayFormat {
+
+  /** The short name that users give to {@code format(…)}. */
+  String name();
+
+  /**
+   * Whether there is a data set at the path.
+   *
+   * @throws io.sparkarrays.core.ArrayException if something else is there, or it can't be told
+   */
+  boolean exists(SparkSession spark, WriteOptions options);
+
+  /**
+   * Opens a data set on the driver.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code PATH_NOT_FOUND}, {@code NOT_A_DATA_SET} and
+   *     the format's own errors
+   */
+  FrameSource open(SparkSession spark, ReadOptions options);
+
+  /**
+   * Prepares a write: settles the structure, and looks at what stands at the path. Writes nothing.
+   *
+   * @throws io.sparkarrays.core.ArrayException if the request contradicts itself or what stands
+   */
+  FrameSink write(SparkSession spark, WriteRequest request);
+}
