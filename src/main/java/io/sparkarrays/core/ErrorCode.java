@@ -23,6 +23,8 @@ public enum ErrorCode {
   OPTION_MISSING,
   /** A dtype is unknown or has no Spark type. */
   DTYPE_UNSUPPORTED,
+  /** Elements are of another dtype than the data set stores, and are stored as they are. */
+  DTYPE_DIFFERS,
   /** A structure sidecar is damaged or breaks the format's rules. */
   STRUCTURE_INVALID,
   /** The existing data set has another structure than the one asked for. */

@@ -7,8 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A local file by positional reads; into a direct buffer the bytes are copied once, by the kernel. */
+/**
+ * A local file by positional reads; into a direct buffer the bytes are copied once, by the kernel.
+ */
 public final class FileByteSource implements ByteSource {
+
+  /** Longest read into memory of the heap: the JDK keeps a direct buffer of that size a thread. */
+  private static final int HEAP_READ = 1 << 20;
 
   private final Path path;
   private final FileChannel channel;
@@ -37,7 +42,7 @@ public final class FileByteSource implements ByteSource {
   public void readFully(long position, ByteBuffer destination) throws IOException {
     long at = position;
     while (destination.hasRemaining()) {
-      int read = channel.read(destination, at);
+      int read = destination.isDirect() ? channel.read(destination, at) : piece(destination, at);
       if (read < 0) {
         throw new ArrayException(
             ErrorCode.FILE_TRUNCATED,
@@ -46,6 +51,16 @@ public final class FileByteSource implements ByteSource {
             "Check that nothing rewrites or truncates the file while it is read");
       }
       at += read;
+    }
+  }
+
+  private int piece(ByteBuffer destination, long at) throws IOException {
+    int limit = destination.limit();
+    destination.limit(destination.position() + Math.min(HEAP_READ, destination.remaining()));
+    try {
+      return channel.read(destination, at);
+    } finally {
+      destination.limit(limit);
     }
   }
 

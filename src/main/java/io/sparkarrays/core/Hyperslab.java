@@ -60,7 +60,8 @@ public final class Hyperslab implements Serializable {
         throw invalid(text, array, "'" + parts[axis].strip() + "' is not a slice from:to");
       }
       if (start[axis] < 0 || to > array.dim(axis) || to <= start[axis]) {
-        throw invalid(text, array, "'" + parts[axis].strip() + "' is empty or outside dimension " + axis);
+        throw invalid(
+            text, array, "'" + parts[axis].strip() + "' is empty or outside dimension " + axis);
       }
       count[axis] = to - start[axis];
     }
@@ -111,7 +112,7 @@ public final class Hyperslab implements Serializable {
       throw new IndexOutOfBoundsException(this + " in " + array);
     }
     for (int axis = 0; axis < rank; axis++) {
-      if (start[axis] + shape.dim(axis) > array.dim(axis)) {
+      if (start[axis] > array.dim(axis) - shape.dim(axis)) {
         throw new IndexOutOfBoundsException(this + " in " + array);
       }
     }

@@ -18,18 +18,21 @@ public final class Shape implements Serializable {
 
   private Shape(long[] dims) {
     this.dims = dims;
+    boolean empty = false;
     long product = 1;
     for (long dim : dims) {
       if (dim < 0) {
         throw invalid(dims, "an extent is negative");
       }
       try {
-        product = Math.multiplyExact(product, dim);
+        // Zeros apart, so that any slice of a valid shape is valid too.
+        product = dim == 0 ? product : Math.multiplyExact(product, dim);
       } catch (ArithmeticException e) {
         throw invalid(dims, "it has more than 2^63 elements");
       }
+      empty |= dim == 0;
     }
-    this.size = product;
+    this.size = empty ? 0 : product;
   }
 
   private static ArrayException invalid(long[] dims, String problem) {
@@ -59,7 +62,10 @@ public final class Shape implements Serializable {
       return new Shape(
           inner.isEmpty()
               ? new long[0]
-              : Arrays.stream(inner.split(",")).map(String::strip).mapToLong(Long::parseLong).toArray());
+              : Arrays.stream(inner.split(","))
+                  .map(String::strip)
+                  .mapToLong(Long::parseLong)
+                  .toArray());
     } catch (NumberFormatException e) {
       throw new ArrayException(
           ErrorCode.OPTION_INVALID,
