@@ -55,6 +55,8 @@ public enum ErrorCode {
   FRAME_DOUBLED,
   /** A frame lies outside the scan. */
   FRAME_OUT_OF_RANGE,
+  /** One frame, or the region of it that is read, is more than a column can hold in memory. */
+  FRAME_TOO_LARGE,
   /** A frame has another number of elements than the frame shape. */
   FRAME_LENGTH,
   /** A value does not fit the dtype that it is written as, or is null. */
