@@ -11,8 +11,10 @@ import java.util.List;
  *
  * @param opener opens a split's file
  * @param scan the shape of the scan, for the coordinates of a frame
+ * @param dataset what the data set is called: metadata column {@code _dataset}
  * @param columns the rows' columns in order; may be empty, then batches only count rows
  * @param batchBytes about how many bytes a batch shall have; at least one frame whatever its size
  */
-record ReadTask(FrameOpener opener, Shape scan, List<ReadColumn> columns, long batchBytes)
+record ReadTask(
+    FrameOpener opener, Shape scan, String dataset, List<ReadColumn> columns, long batchBytes)
     implements Serializable {}

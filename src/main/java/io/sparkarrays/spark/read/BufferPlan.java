@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One buffer of an Arrow vector whose rows all have the same number of values. Only data differs
+ * from batch to batch; validity and offsets are filled once, when the memory is new.
+ *
+ * @param kind what the buffer holds
+ * @param perRow values a row
+ * @param bits size of a data value
+ * @param step offsets: children of each list, 0 if the column writes the offsets itself
+ */
+record BufferPlan(Kind kind, long perRow, int bits, long step) {
+
+  /** What a buffer holds. */
+  enum Kind {
+    VALIDITY,
+    OFFSETS,
+    DATA
+  }
+
+  static BufferPlan validity(long perRow) {
+    return new BufferPlan(Kind.VALIDITY, perRow, 1, 0);
+  }
+
+  static BufferPlan offsets(long perRow, long step) {
+    return new BufferPlan(Kind.OFFSETS, perRow, Integer.SIZE, step);
+  }
+
+  static BufferPlan data(long perRow, int bits) {
+    return new BufferPlan(Kind.DATA, perRow, bits, 0);
+  }
+
+  /** Bytes for a number of rows. */
+  long bytes(long rows) {
+    long values = Math.multiplyExact(rows, perRow) + (kind == Kind.OFFSETS ? 1 : 0);
+    return Math.addExact(Math.multiplyExact(values, (long) bits), 7) / 8;
+  }
+
+  /** Fills in what is the same for all batches. */
+  void prepare(ByteBuffer buffer) {
+    switch (kind) {
+      case VALIDITY -> {
+        while (buffer.hasRemaining()) {
+          buffer.put((byte) 0xff);
+        }
+      }
+      case OFFSETS -> {
+        for (int i = 0; buffer.hasRemaining(); i++) {
+          buffer.putInt((int) (i * step));
+        }
+      }
+      case DATA -> {}
+    }
+    buffer.clear();
+  }
+}

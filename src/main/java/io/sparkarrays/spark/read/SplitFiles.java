@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameCursor;
+import io.sparkarrays.spark.source.FrameOpener;
+import io.sparkarrays.spark.source.FrameRange;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+
+/** Keeps the file of the current split open, from its first read until the walk leaves it. */
+final class SplitFiles implements Closeable {
+
+  private final FrameOpener opener;
+  private final List<FrameColumn> columns;
+  private final String host;
+  private final ReadCounters counters;
+  private FrameCursor cursor;
+  private int openSplit = -1;
+
+  /**
+   * @param columns the columns of frames that are read, in the order of their places
+   * @param host this executor's host
+   */
+  SplitFiles(FrameOpener opener, List<FrameColumn> columns, String host, ReadCounters counters) {
+    this.opener = opener;
+    this.columns = columns;
+    this.host = host;
+    this.counters = counters;
+  }
+
+  /**
+   * Reads frames of the run that is walked on, as {@link FrameCursor#read}.
+   *
+   * @throws ArrayException {@code PARTITION_NOT_ON_HOST} or {@code PARTITION_MISSING} if the file
+   *     is not here
+   */
+  void read(FrameRun run, int place, long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
+    if (openSplit != run.split()) {
+      close();
+      cursor = open(run.range());
+      openSplit = run.split();
+      counters.opened(run.range(), host);
+    }
+    int bytes = destination.remaining();
+    cursor.read(place, from, to, region, destination);
+    if (destination.hasRemaining()) {
+      throw new IllegalStateException(
+          run.range().file() + ": " + destination.remaining() + " of " + bytes + " bytes unread");
+    }
+    counters.read(run.range(), bytes);
+  }
+
+  private FrameCursor open(FrameRange range) throws IOException {
+    try {
+      return opener.open(range, columns);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      if (range.hosts().isEmpty()) {
+        throw new ArrayException(
+            ErrorCode.PARTITION_MISSING,
+            range.file(),
+            "the file was there when the query was planned, but is not on host " + host + " now",
+            "Keep the data set unchanged while it is read, and run the query again",
+            e);
+      }
+      throw new ArrayException(
+          ErrorCode.PARTITION_NOT_ON_HOST,
+          range.file(),
+          "this task runs on host "
+              + host
+              + ", but the file is on "
+              + String.join(", ", range.hosts()),
+          "Spark tries the task again, where it may land on the right host; to keep tasks from"
+              + " wandering off, raise spark.locality.wait, and see that these hosts have executors",
+          e);
+    }
+  }
+
+  /** Closes the open file, if any. */
+  @Override
+  public void close() throws IOException {
+    FrameCursor open = cursor;
+    cursor = null;
+    openSplit = -1;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The Arrow vector of one column: its field as Spark maps the type, and the buffers and value counts
+ * of it and its children, depth first, as Arrow's record batches list them.
+ */
+final class VectorPlan {
+
+  private final List<BufferPlan> buffers = new ArrayList<>();
+  private final List<Long> valuesPerRow = new ArrayList<>();
+  private final Field field;
+
+  private VectorPlan(StructField column, long[] steps) {
+    this.field = add(column.name(), column.dataType(), 1, steps, 0);
+  }
+
+  /** A column with one value of a fixed width in each row. */
+  static VectorPlan scalar(StructField column) {
+    return new VectorPlan(column, new long[0]);
+  }
+
+  /** A string column with at most so many bytes a row; its offsets are the column's to write. */
+  static VectorPlan text(StructField column, int bytes) {
+    VectorPlan plan = new VectorPlan(column, new long[] {0});
+    plan.buffers.add(BufferPlan.data(bytes, Byte.SIZE));
+    return plan;
+  }
+
+  /** A column of frames of a shape, in the form that the column's type tells. */
+  static VectorPlan frames(StructField column, Dtype dtype, Shape frame) {
+    if (column.dataType() instanceof BinaryType && frame.rank() > 0) {
+      long bytes = Math.multiplyExact(frame.size(), (long) dtype.size());
+      VectorPlan plan = new VectorPlan(column, new long[] {bytes});
+      plan.buffers.add(BufferPlan.data(bytes, Byte.SIZE));
+      return plan;
+    }
+    boolean nested =
+        column.dataType() instanceof ArrayType array && array.elementType() instanceof ArrayType;
+    return new VectorPlan(column, nested ? frame.dims() : new long[] {frame.size()});
+  }
+
+  private Field add(String name, DataType type, long values, long[] steps, int depth) {
+    valuesPerRow.add(values);
+    buffers.add(BufferPlan.validity(values));
+    List<Field> children = new ArrayList<>();
+    if (type instanceof ArrayType array) {
+      long step = steps[depth];
+      buffers.add(BufferPlan.offsets(values, step));
+      long inner = Math.multiplyExact(values, step);
+      children.add(add("element", array.elementType(), inner, steps, depth + 1));
+    } else if (type instanceof StructType struct) {
+      for (StructField part : struct.fields()) {
+        children.add(add(part.name(), part.dataType(), values, steps, depth));
+      }
+    } else if (width(type) == 0) {
+      buffers.add(BufferPlan.offsets(values, steps[depth]));
+    } else {
+      buffers.add(BufferPlan.data(values, width(type)));
+    }
+    return new Field(name, FieldType.notNullable(arrowType(type)), children);
+  }
+
+  /** Bits of one value in a vector; 0 if they vary. */
+  static int width(DataType type) {
+    if (type instanceof BooleanType) {
+      return 1;
+    }
+    if (type instanceof DecimalType) {
+      return 128;
+    }
+    if (type instanceof ByteType
+        || type instanceof ShortType
+        || type instanceof IntegerType
+        || type instanceof LongType
+        || type instanceof FloatType
+        || type instanceof DoubleType) {
+      return Byte.SIZE * type.defaultSize();
+    }
+    return 0;
+  }
+
+  private static ArrowType arrowType(DataType type) {
+    if (type instanceof ArrayType) {
+      return ArrowType.List.INSTANCE;
+    }
+    if (type instanceof StructType) {
+      return ArrowType.Struct.INSTANCE;
+    }
+    if (type instanceof BinaryType) {
+      return ArrowType.Binary.INSTANCE;
+    }
+    if (type instanceof BooleanType) {
+      return ArrowType.Bool.INSTANCE;
+    }
+    if (type instanceof DecimalType decimal) {
+      return new ArrowType.Decimal(decimal.precision(), decimal.scale(), 128);
+    }
+    if (type instanceof FloatType) {
+      return new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+    }
+    if (type instanceof DoubleType) {
+      return new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+    }
+    return width(type) > 0 ? new ArrowType.Int(width(type), true) : ArrowType.Utf8.INSTANCE;
+  }
+
+  /** The column as Arrow sees it. */
+  Field field() {
+    return field;
+  }
+
+  /** Its buffers, depth first. */
+  List<BufferPlan> buffers() {
+    return buffers;
+  }
+
+  /** The value counts of the vector and its children for a number of rows, without nulls. */
+  List<ArrowFieldNode> nodes(int rows) {
+    return valuesPerRow.stream().map(v -> new ArrowFieldNode(v * rows, 0)).toList();
+  }
+
+  /** Bytes that a row adds. */
+  long bytesPerRow() {
+    long bits = 0;
+    for (BufferPlan buffer : buffers) {
+      bits = Math.addExact(bits, Math.multiplyExact(buffer.perRow(), (long) buffer.bits()));
+    }
+    return bits / 8 + 1;
+  }
+
+  /**
+   * Most rows that one vector can hold: a buffer must be addressable by an {@code int}, and so must
+   * the values of a list.
+   */
+  long mostRows() {
+    long most = Integer.MAX_VALUE;
+    for (BufferPlan buffer : buffers) {
+      long values = Math.max(1, buffer.perRow());
+      most = Math.min(most, (Integer.MAX_VALUE - 64L) * Byte.SIZE / buffer.bits() / values);
+      most = Math.min(most, (Integer.MAX_VALUE - 64L) / values);
+    }
+    return most;
+  }
+}
