@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hosts;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one host sends back: the answer, or why there is none. A failure travels as an answer, so
+ * that Spark does not repeat the task three times more and hide the message in a failed job.
+ *
+ * @param host the host that ran the task, by its own word: Spark may place a task elsewhere
+ * @param value the answer, if there is no failure
+ * @param failure what the task threw, or null
+ */
+record HostReply(String host, Serializable value, Failure failure) implements Serializable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostReply.class);
+
+  /**
+   * An exception in words, since its class may not be known on the driver.
+   *
+   * @param code the exception's code, or {@code IO_FAILED} for one without
+   * @param problem its message without the code
+   * @param trace its stack trace
+   */
+  record Failure(ErrorCode code, String problem, String trace) implements Serializable {}
+
+  /** The stack trace of another host; it has none of its own. */
+  private static final class RemoteTrace extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RemoteTrace(String host, String trace) {
+      super("on host " + host + ": " + trace, null, false, false);
+    }
+  }
+
+  /** Runs a task on this host and packs what comes of it. */
+  static byte[] of(HostTask<?> task) {
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    try {
+      return new HostReply(host, task.run(), null).toBytes();
+    } catch (Exception | LinkageError e) {
+      TaskContext context = TaskContext.get();
+      if (context != null) {
+        context.killTaskIfInterrupted();
+      }
+      LOG.warn("A question of the driver failed on this host", e);
+      return new HostReply(host, null, failure(e)).toBytes();
+    }
+  }
+
+  private static Failure failure(Throwable error) {
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    if (error instanceof ArrayException known) {
+      String prefix = "[" + known.code() + "] ";
+      String text = known.getMessage();
+      text = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+      text = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+      return new Failure(known.code(), text, trace.toString());
+    }
+    return new Failure(ErrorCode.IO_FAILED, error.toString(), trace.toString());
+  }
+
+  /** The failure as the driver throws it: same code, same message, and the host. */
+  ArrayException toException() {
+    return new ArrayException(
+        failure.code(),
+        "host " + host,
+        failure.problem(),
+        "The log of the executor on " + host + " has more",
+        new RemoteTrace(host, failure.trace()));
+  }
+
+  private byte[] toBytes() {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(this);
+      }
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Unpacks a reply.
+   *
+   * @param loader knows the answer's class: the task's own class loader, since the thread's may not
+   *     see jars that were added to a session
+   */
+  static HostReply from(byte[] bytes, ClassLoader loader) {
+    try (ObjectInputStream in = new LoaderStream(new ByteArrayInputStream(bytes), loader)) {
+      return (HostReply) in.readObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Looks classes up in one given loader first. */
+  private static final class LoaderStream extends ObjectInputStream {
+    private final ClassLoader loader;
+
+    LoaderStream(InputStream in, ClassLoader loader) throws IOException {
+      super(in);
+      this.loader = loader;
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description)
+        throws IOException, ClassNotFoundException {
+      try {
+        return Class.forName(description.getName(), false, loader);
+      } catch (ClassNotFoundException e) {
+        return super.resolveClass(description);
+      }
+    }
+  }
+}

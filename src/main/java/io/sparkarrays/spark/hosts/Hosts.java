@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hosts;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.BlockManagerId;
+
+/**
+ * Asks each host of the cluster one question. A host is a name under which Spark's scheduler knows
+ * executors, the same that {@code preferredLocations} wants; in local mode it is this process.
+ *
+ * <p>Only hosts with an executor can be asked. If there is none yet the question starts the first.
+ * Workers of a cluster that is still starting, and hosts whose idle executors dynamic allocation
+ * gave back, are not known and can't be told from hosts that do not exist: let Spark wait for its
+ * executors with {@code spark.scheduler.minRegisteredResourcesRatio}, and keep them with {@code
+ * spark.dynamicAllocation.minExecutors}.
+ *
+ * <p>Asking is safe from several threads, inside the planning of a query and inside a stream. It
+ * ends at its deadline, also when all slots are taken or a task hangs.
+ */
+public final class Hosts {
+
+  /** Session setting for how long hosts have to answer, such as {@code 30s}: {@value}. */
+  public static final String TIMEOUT_KEY = "spark.datasource.arrays.hostsTimeout";
+
+  private static final String DEFAULT_TIMEOUT = "30s";
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  private Hosts() {}
+
+  /**
+   * How long hosts have to answer in a session.
+   *
+   * @throws ArrayException {@code OPTION_INVALID} if {@link #TIMEOUT_KEY} is not a time above zero
+   */
+  public static Duration timeout(SparkSession spark) {
+    String text = spark.conf().get(TIMEOUT_KEY, DEFAULT_TIMEOUT);
+    try {
+      long millis = JavaUtils.timeStringAsMs(text);
+      if (millis > 0) {
+        return Duration.ofMillis(millis);
+      }
+    } catch (NumberFormatException e) {
+      throw badTimeout(text, e);
+    }
+    throw badTimeout(text, null);
+  }
+
+  /**
+   * Asks every host, and again those that did not answer, until all did or the deadline passed.
+   * Spark may place a task on another host than it was meant for, so hosts are told apart by their
+   * own word.
+   *
+   * @param task runs on any one executor of each host, sometimes twice
+   * @param deadline the longest time to wait
+   * @throws ArrayException with the task's own code if it failed on a host, which is named
+   * @throws java.io.UncheckedIOException if the thread is interrupted
+   */
+  public static <T extends Serializable> HostAnswers<T> ask(
+      SparkSession spark, HostTask<T> task, Duration deadline) {
+    SparkContext context = spark.sparkContext();
+    long end = System.nanoTime() + deadline.toNanos();
+    long pause = FIRST_PAUSE;
+    SortedMap<String, T> answers = new TreeMap<>();
+    SortedSet<String> unanswered = known(context);
+    while (answers.isEmpty() || !unanswered.isEmpty()) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      int before = answers.size();
+      collect(new HostRound(spark, task, unanswered), left, answers);
+      unanswered = known(context);
+      unanswered.removeAll(answers.keySet());
+      if (answers.size() == before && !unanswered.isEmpty()) {
+        // Their slots are taken and Spark ran the question elsewhere: wait for a free one.
+        pause(Math.min(pause, end - System.nanoTime()));
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+      }
+    }
+    return new HostAnswers<>(answers, unanswered, deadline);
+  }
+
+  @SuppressWarnings("unchecked") // The reply was made by a HostTask<T>.
+  private static <T extends Serializable> void collect(
+      HostRound round, long nanos, SortedMap<String, T> answers) {
+    ArrayException failure = null;
+    for (HostReply reply : round.ask(nanos)) {
+      if (reply.failure() == null) {
+        answers.putIfAbsent(reply.host(), (T) reply.value());
+      } else if (failure == null) {
+        failure = reply.toException();
+      } else {
+        failure.addSuppressed(reply.toException());
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Hosts that have an executor now. The driver is one only in local mode. */
+  private static SortedSet<String> known(SparkContext context) {
+    BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();
+    SortedSet<String> hosts = new TreeSet<>();
+    for (SparkExecutorInfo info : context.statusTracker().getExecutorInfos()) {
+      boolean isDriver = info.port() == driver.port() && info.host().equals(driver.host());
+      if (context.isLocal() || !isDriver) {
+        hosts.add(info.host());
+      }
+    }
+    return hosts;
+  }
+
+  private static void pause(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    } catch (InterruptedException e) {
+      throw HostRound.interrupted(e);
+    }
+  }
+
+  private static ArrayException badTimeout(String text, Exception cause) {
+    return new ArrayException(
+        ErrorCode.OPTION_INVALID,
+        TIMEOUT_KEY,
+        "\"" + text + "\" is not a time above zero",
+        "Write a number and a unit, such as 30s or 2min",
+        cause);
+  }
+}
