@@ -40,7 +40,8 @@ final class ComponentDecoder implements ElementDecoder {
     source.position(source.limit());
   }
 
-  // One array holds 2 × STEP interleaved components, then STEP real parts, then STEP imaginary ones.
+  // One array holds 2 × STEP interleaved components, then STEP real parts, then STEP imaginary
+  // ones.
 
   private void part(IntBuffer in, IntBuffer re, IntBuffer im) {
     while (in.hasRemaining()) {

@@ -50,7 +50,8 @@ public record Dtype(ElementType type, boolean bigEndian) implements Serializable
       name = name.substring(1);
     }
     for (ElementType type : ElementType.values()) {
-      if (name.equals(type.numpyName()) || name.equals(type.kind() + Integer.toString(type.size()))) {
+      if (name.equals(type.numpyName())
+          || name.equals(type.kind() + Integer.toString(type.size()))) {
         return Optional.of(new Dtype(type, big));
       }
     }

@@ -95,7 +95,7 @@ final class ElementWriter {
     // One flag for all keeps the loop free of branches; a bad value is looked for afterwards.
     boolean good = true;
     for (int i = 0; i < n; i++) {
-      good &= values[i] >= least & values[i] <= most;
+      good &= values[i] == Math.max(least, Math.min(most, values[i]));
     }
     for (int i = 0; !good && i < n; i++) {
       if (values[i] < least || values[i] > most) {
@@ -140,19 +140,19 @@ final class ElementWriter {
       }
       case FLOAT16 -> {
         for (int i = 0; i < n; i++) {
-          shorts[i] = Half.of(values[i]);
+          shorts[i] = Half.of((double) values[i]);
         }
         copy(shorts, 0, n, out);
       }
       case FLOAT32 -> {
         for (int i = 0; i < n; i++) {
-          ints[i] = Float.floatToRawIntBits(values[i]);
+          ints[i] = Float.floatToRawIntBits((float) values[i]);
         }
         copy(ints, 0, n, out);
       }
       case FLOAT64 -> {
         for (int i = 0; i < n; i++) {
-          longs[i] = Double.doubleToRawLongBits(values[i]);
+          longs[i] = Double.doubleToRawLongBits((double) values[i]);
         }
         copy(longs, 0, n, out);
       }
@@ -193,8 +193,7 @@ final class ElementWriter {
     }
   }
 
-  private void finite(boolean infinite, double value, int index)
-      throws ElementOutOfRangeException {
+  private void finite(boolean infinite, double value, int index) throws ElementOutOfRangeException {
     if (infinite && !Double.isInfinite(value)) {
       throw new ElementOutOfRangeException(index, value, dtype);
     }

@@ -3,7 +3,9 @@ package io.sparkarrays.core;
 
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.StringJoiner;
 
 /**
@@ -80,7 +82,8 @@ public final class FrameIntervals implements Serializable {
     int a = 0;
     int b = 0;
     while (a < bounds.length || b < other.bounds.length) {
-      boolean mine = b >= other.bounds.length || (a < bounds.length && bounds[a] <= other.bounds[b]);
+      boolean mine =
+          b >= other.bounds.length || (a < bounds.length && bounds[a] <= other.bounds[b]);
       if (mine) {
         builder.add(bounds[a], bounds[a + 1]);
         a += 2;
@@ -98,7 +101,8 @@ public final class FrameIntervals implements Serializable {
     int a = 0;
     int b = 0;
     while (a < bounds.length && b < other.bounds.length) {
-      builder.add(Math.max(bounds[a], other.bounds[b]), Math.min(bounds[a + 1], other.bounds[b + 1]));
+      builder.add(
+          Math.max(bounds[a], other.bounds[b]), Math.min(bounds[a + 1], other.bounds[b + 1]));
       if (bounds[a + 1] <= other.bounds[b + 1]) {
         a += 2;
       } else {
@@ -145,6 +149,34 @@ public final class FrameIntervals implements Serializable {
       left -= taken;
     }
     return builder.build();
+  }
+
+  /** The set in order as pieces of {@code frames} frames each, the last one maybe fewer. */
+  public List<FrameIntervals> cut(long frames) {
+    if (frames <= 0) {
+      throw new IllegalArgumentException("pieces of " + frames + " frames");
+    }
+    List<FrameIntervals> pieces = new ArrayList<>();
+    Builder piece = new Builder();
+    long room = frames;
+    for (int i = 0; i < bounds.length; i += 2) {
+      long at = bounds[i];
+      while (at < bounds[i + 1]) {
+        long to = at + Math.min(room, bounds[i + 1] - at);
+        piece.add(at, to);
+        room -= to - at;
+        at = to;
+        if (room == 0) {
+          pieces.add(piece.build());
+          piece = new Builder();
+          room = frames;
+        }
+      }
+    }
+    if (piece.length > 0) {
+      pieces.add(piece.build());
+    }
+    return pieces;
   }
 
   @Override

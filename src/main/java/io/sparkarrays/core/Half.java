@@ -2,8 +2,8 @@
 package io.sparkarrays.core;
 
 /**
- * IEEE 754 binary16 in the low bits of a {@code short}, which Java 17 has no type for: 1 bit sign, 5
- * exponent (bias 15), 10 fraction.
+ * IEEE 754 binary16 in the low bits of a {@code short}, which Java 17 has no type for: 1 bit sign,
+ * 5 exponent (bias 15), 10 fraction.
  */
 final class Half {
 

@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ record HostReply(String host, Serializable value, Failure failure) implements Se
 
   /** Runs a task on this host and packs what comes of it. */
   static byte[] of(HostTask<?> task) {
-    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    String host = Hosts.here();
     try {
       return new HostReply(host, task.run(), null).toBytes();
     } catch (Exception | LinkageError e) {

@@ -155,7 +155,8 @@ final class HostRound implements Runnable {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  // The type parameter is what lets a checked exception pass undeclared.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E same(Throwable failure) throws E {
     throw (E) failure;
   }

@@ -112,6 +112,11 @@ public final class Hosts {
     }
   }
 
+  /** The name under which Spark's scheduler knows this process's host. */
+  public static String here() {
+    return SparkEnv.get().blockManager().blockManagerId().host();
+  }
+
   /** Hosts that have an executor now. The driver is one only in local mode. */
   private static SortedSet<String> known(SparkContext context) {
     BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();

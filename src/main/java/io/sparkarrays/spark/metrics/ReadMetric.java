@@ -13,6 +13,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  * What the tasks of a scan count. Each is summed over the tasks; Spark makes the driver's side anew
  * from the class name, also in the history server, hence a public class for each.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Constructor references and pure functions only.
 public enum ReadMetric {
   FRAMES_READ("framesRead", "frames read", FramesRead::new, Long::toString),
   BYTES_READ("bytesRead", "bytes read", BytesRead::new, ReadMetric::bytes),
@@ -57,7 +58,7 @@ public enum ReadMetric {
     int unit = bytes < 1024 ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
     return unit == 0
         ? bytes + " B"
-        : String.format(Locale.ROOT, "%.1f %s", bytes / (double) (1L << 10 * unit), units[unit]);
+        : String.format(Locale.ROOT, "%.1f %s", bytes / (double) (1L << (10 * unit)), units[unit]);
   }
 
   private record TaskValue(String name, long value) implements CustomTaskMetric {}
