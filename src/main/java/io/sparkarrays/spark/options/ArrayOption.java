@@ -41,7 +41,7 @@ public enum ArrayOption {
       "fail",
       "partitions that no host has: fail, skip (no rows) or fill (rows of zeros)"),
   /** How long to wait for the hosts. */
-  HOST_TIMEOUT(
+  HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),
   /** The scan's shape, to create a data set. */
   SCAN_SHAPE(Scope.WRITE, "", "extents of the scan, outermost first: 64,64"),
@@ -56,8 +56,7 @@ public enum ArrayOption {
       "the column's metadata, else the numpy name of its Spark type",
       "dtype to store, by numpy's name: uint16"),
   /** Number of partitions of a new data set. */
-  PARTITIONS(
-      Scope.WRITE, "as many as make about 128 MiB each", "number of partitions, cut evenly"),
+  PARTITIONS(Scope.WRITE, "as many as make about 128 MiB each", "number of partitions, cut evenly"),
   /** The whole structure of a new data set. */
   STRUCTURE(
       Scope.WRITE,
@@ -132,7 +131,8 @@ public enum ArrayOption {
     ArrayOption best = PATH;
     int least = Integer.MAX_VALUE;
     for (ArrayOption option : values()) {
-      int distance = editDistance(name.toLowerCase(Locale.ROOT), option.optionName.toLowerCase(Locale.ROOT));
+      int distance =
+          editDistance(name.toLowerCase(Locale.ROOT), option.optionName.toLowerCase(Locale.ROOT));
       if (distance < least) {
         least = distance;
         best = option;

@@ -66,8 +66,7 @@ final class Options {
     return parsed(
             option,
             "one of " + names,
-            v ->
-                Enum.valueOf(otherwise.getDeclaringClass(), v.strip().toUpperCase(Locale.ROOT)))
+            v -> Enum.valueOf(otherwise.getDeclaringClass(), v.strip().toUpperCase(Locale.ROOT)))
         .orElse(otherwise);
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param maxPartitionBytes upper bound of stored bytes a task, a frame at least
  * @param batchBytes bytes a columnar batch, a frame at least
  * @param missing what to do where frames are missing
- * @param hostTimeout how long the cluster's hosts have to answer
+ * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record ReadOptions(
     String path,
@@ -28,10 +28,10 @@ public record ReadOptions(
     long maxPartitionBytes,
     long batchBytes,
     MissingMode missing,
-    Duration hostTimeout) {
+    Duration hostsTimeout) {
 
-  /** Default of {@code hostTimeout}. */
-  static final Duration HOST_TIMEOUT = Duration.ofSeconds(30);
+  /** Default of {@code hostsTimeout}. */
+  static final Duration HOSTS_TIMEOUT = Duration.ofSeconds(30);
 
   private enum Unsigned {
     WIDEN,
@@ -55,6 +55,6 @@ public record ReadOptions(
         options.bytes(ArrayOption.MAX_PARTITION_BYTES, 128L << 20),
         options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
         options.choice(ArrayOption.MISSING, MissingMode.FAIL),
-        options.duration(ArrayOption.HOST_TIMEOUT, HOST_TIMEOUT));
+        options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
 }

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param partitions number of partitions
  * @param structure text or path of a structure sidecar
  * @param overwriteMode what save mode overwrite replaces
- * @param hostTimeout how long the cluster's hosts have to answer
+ * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record WriteOptions(
     String path,
@@ -28,7 +28,7 @@ public record WriteOptions(
     OptionalInt partitions,
     Optional<String> structure,
     OverwriteMode overwriteMode,
-    Duration hostTimeout) {
+    Duration hostsTimeout) {
 
   /**
    * The options of a map whose keys are compared without regard to case.
@@ -47,7 +47,7 @@ public record WriteOptions(
         partitions == 0 ? OptionalInt.empty() : OptionalInt.of(partitions),
         options.text(ArrayOption.STRUCTURE),
         options.choice(ArrayOption.OVERWRITE_MODE, OverwriteMode.ALL),
-        options.duration(ArrayOption.HOST_TIMEOUT, ReadOptions.HOST_TIMEOUT));
+        options.duration(ArrayOption.HOSTS_TIMEOUT, ReadOptions.HOSTS_TIMEOUT));
   }
 
   /** Whether the options describe a data set that does not exist yet. */

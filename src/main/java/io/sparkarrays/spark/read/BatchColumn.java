@@ -7,8 +7,8 @@ import org.apache.spark.sql.vectorized.ArrowColumnVector;
 /**
  * A column of a batch. An {@link ArrowColumnVector}, whatever it holds, because Spark sends only
  * those to Python without a copy; functions over frames reach the memory through {@link
- * #getValueVector()}. Closing it, any number of times, also after the task's end, gives its share of
- * the batch's memory back to the pool.
+ * #getValueVector()}. Closing it, any number of times, also after the task's end, gives its share
+ * of the batch's memory back to the pool.
  */
 final class BatchColumn extends ArrowColumnVector {
 

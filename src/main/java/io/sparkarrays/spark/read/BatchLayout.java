@@ -77,11 +77,9 @@ final class BatchLayout {
   private static boolean fits(ReadColumn.Frames frames) {
     try {
       long stored =
-          Math.multiplyExact(
-              frames.region().shape().size(), (long) frames.column().dtype().size());
+          Math.multiplyExact(frames.region().shape().size(), (long) frames.column().dtype().size());
       return stored <= Integer.MAX_VALUE - ALIGNMENT
-          && VectorPlan.frames(
-                      frames.field(), frames.column().dtype(), frames.region().shape())
+          && VectorPlan.frames(frames.field(), frames.column().dtype(), frames.region().shape())
                   .mostRows()
               >= 1;
     } catch (ArithmeticException e) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The off-heap memory of one reader. Consumers may keep a batch past the reader's {@code next()} and
- * {@code close()}; its memory is used again only when they have closed all its columns, and all of
- * it is freed at the end of the task. From then on nothing here touches memory.
+ * The off-heap memory of one reader. Consumers may keep a batch past the reader's {@code next()}
+ * and {@code close()}; its memory is used again only when they have closed all its columns, and all
+ * of it is freed at the end of the task. From then on nothing here touches memory.
  *
  * <p>Thread-safe, since consumers may close batches from another thread of the task.
  */

@@ -79,7 +79,8 @@ final class SplitFiles implements Closeable {
               + ", but the file is on "
               + String.join(", ", range.hosts()),
           "Spark tries the task again, where it may land on the right host; to keep tasks from"
-              + " wandering off, raise spark.locality.wait, and see that these hosts have executors",
+              + " wandering off, raise spark.locality.wait, and see that these hosts have"
+              + " executors",
           e);
     }
   }

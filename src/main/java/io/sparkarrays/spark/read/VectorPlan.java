@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The Arrow vector of one column: its field as Spark maps the type, and the buffers and value counts
- * of it and its children, depth first, as Arrow's record batches list them.
+ * The Arrow vector of one column: its field as Spark maps the type, and the buffers and value
+ * counts of it and its children, depth first, as Arrow's record batches list them.
  */
 final class VectorPlan {
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.FrameIntervals;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.StringJoiner;
+
+/**
+ * What a query wants of a data set, after all push-downs.
+ *
+ * @param columns the columns of its rows, in order
+ * @param frames the frames that its predicates leave
+ * @param limit how many of them at most, the first ones
+ * @param accepted the predicates that {@code frames} stands for, for people to read
+ * @param refused the predicates that Spark evaluates itself, for people to read
+ */
+record ScanPlan(
+    List<ReadColumn> columns,
+    FrameIntervals frames,
+    OptionalInt limit,
+    List<String> accepted,
+    List<String> refused) {
+
+  /** Bytes of one row's values, of variable-length metadata an estimate. */
+  long rowBytes() {
+    long bytes = 0;
+    for (ReadColumn column : columns) {
+      bytes +=
+          column instanceof ReadColumn.Frames frames
+              ? frames.region().shape().size() * frames.column().dtype().size()
+              : column.field().dataType().defaultSize();
+    }
+    return bytes;
+  }
+
+  /** Stored bytes that a row needs to be read. */
+  long readBytes() {
+    long bytes = 0;
+    for (ReadColumn column : columns) {
+      if (column instanceof ReadColumn.Frames frames) {
+        bytes += frames.region().shape().size() * frames.column().dtype().size();
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ");
+    text.add("columns: " + columns.stream().map(c -> c.field().name()).toList());
+    text.add("frames: " + frames);
+    for (ReadColumn column : columns) {
+      if (column instanceof ReadColumn.Frames f && !f.region().isAll(f.column().frame())) {
+        text.add("region of " + f.column().name() + ": [" + f.region() + "]");
+      }
+    }
+    limit.ifPresent(n -> text.add("limit: " + n));
+    text.add("pushed: " + accepted);
+    text.add("refused: " + refused);
+    return text.toString();
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.spark.source.FrameRange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Cuts the wanted frames of each file into splits, and packs small splits of the same hosts into
+ * one task. As Spark's file sources do it, a task gets at most {@code maxPartitionBytes}, and less
+ * when there would be fewer tasks than cores.
+ */
+final class SplitPlanner {
+
+  /** No task is made smaller than this only to keep more cores busy. */
+  private static final long LEAST_BYTES = 4L << 20;
+
+  /** What opening one more file is worth in bytes read, so that a task doesn't open thousands. */
+  private static final long OPEN_BYTES = 128L << 10;
+
+  private final long maxPartitionBytes;
+  private final int parallelism;
+
+  SplitPlanner(long maxPartitionBytes, int parallelism) {
+    this.maxPartitionBytes = maxPartitionBytes;
+    this.parallelism = parallelism;
+  }
+
+  /**
+   * Plans the tasks of a read, in order of their first frame.
+   *
+   * @param bytesPerFrame stored bytes to read for a frame; 0 if only indexes are wanted
+   */
+  List<ArrayInputPartition> plan(FrameSelection selection, long bytesPerFrame) {
+    // Rows cost something even if no byte is read for them.
+    long weight = Math.max(bytesPerFrame, Long.BYTES);
+    double total = (double) selection.frames().count() * weight;
+    long fairShare = (long) Math.max(LEAST_BYTES, total / Math.max(1, parallelism));
+    long target = Math.min(maxPartitionBytes, fairShare);
+    long framesPerSplit = Math.max(1, target / weight);
+
+    List<Pack> packs = new ArrayList<>();
+    Map<List<String>, Pack> open = new LinkedHashMap<>();
+    for (FrameRange range : selection.ranges()) {
+      FrameIntervals wanted = selection.frames().within(range.from(), range.to());
+      for (FrameIntervals piece : wanted.cut(framesPerSplit)) {
+        long bytes = piece.count() * weight + OPEN_BYTES;
+        Pack pack = open.get(range.hosts());
+        if (pack == null || pack.bytes + bytes > target) {
+          pack = new Pack(range.hosts());
+          packs.add(pack);
+          open.put(range.hosts(), pack);
+        }
+        pack.splits.add(new FrameSplit(range, piece));
+        pack.bytes += bytes;
+      }
+    }
+    return packs.stream()
+        .map(p -> new ArrayInputPartition(p.splits, p.hosts.toArray(String[]::new)))
+        .toList();
+  }
+
+  /** Splits that one task reads. */
+  private static final class Pack {
+    private final List<String> hosts;
+    private final List<FrameSplit> splits = new ArrayList<>();
+    private long bytes;
+
+    Pack(List<String> hosts) {
+      this.hosts = hosts;
+    }
+  }
+}

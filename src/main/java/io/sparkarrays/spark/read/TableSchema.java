@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a frame table: {@code frame_index}, one column a dimension of the scan, one a data
+ * set, and the hidden metadata columns. Immutable.
+ */
+public final class TableSchema {
+
+  /** The column that holds a frame's position in the scan. */
+  public static final String FRAME_INDEX = "frame_index";
+
+  /** Key of a column's metadata: the frame's shape, as a list of extents. */
+  public static final String SHAPE_KEY = "shape";
+
+  /** Key of a column's metadata: numpy's name of the stored dtype. */
+  public static final String DTYPE_KEY = "dtype";
+
+  /** Key of a column's metadata: the data set that the frames are of. */
+  public static final String SOURCE_KEY = "source";
+
+  private final List<ReadColumn> columns;
+
+  private TableSchema(List<ReadColumn> columns) {
+    this.columns = columns;
+  }
+
+  /**
+   * The table of a data set under the user's options.
+   *
+   * @throws ArrayException {@code OPTION_INVALID} if names clash or a region fits no column
+   */
+  public static TableSchema of(FrameSource source, ReadOptions options) {
+    List<ReadColumn> columns = new ArrayList<>();
+    columns.add(new ReadColumn.FrameIndex(required(FRAME_INDEX, DataTypes.LongType)));
+    List<String> dims = dims(source, options);
+    for (int axis = 0; axis < dims.size(); axis++) {
+      columns.add(
+          new ReadColumn.ScanCoordinate(required(dims.get(axis), DataTypes.LongType), axis));
+    }
+    boolean regionUsed = options.region().isEmpty();
+    for (FrameColumn column : source.columns()) {
+      boolean cut = options.region().isPresent() && column.frame().rank() > 0;
+      regionUsed |= cut;
+      Hyperslab region =
+          cut
+              ? Hyperslab.parse(options.region().get(), column.frame())
+              : Hyperslab.all(column.frame());
+      DataType element = SparkTypes.element(column.dtype(), options.signed());
+      DataType type = SparkTypes.frame(element, column.frame(), options.frames());
+      StructField field =
+          new StructField(column.name(), type, false, metadata(column, region.shape()));
+      columns.add(new ReadColumn.Frames(field, column, region));
+    }
+    if (!regionUsed) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          "option region = '" + options.region().get() + "'",
+          source.description() + " has scalar columns only",
+          "Leave the option out");
+    }
+    for (MetadataField which : MetadataField.values()) {
+      columns.add(new ReadColumn.Metadata(required(which.columnName(), which.type()), which));
+    }
+    refuseDoubles(columns);
+    return new TableSchema(columns);
+  }
+
+  private static List<String> dims(FrameSource source, ReadOptions options) {
+    int rank = source.scan().rank();
+    if (options.dims().isEmpty()) {
+      return rank < 2 ? List.of() : source.dims();
+    }
+    List<String> names = options.dims().get();
+    if (names.size() != rank) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          "option dims = '" + String.join(",", names) + "'",
+          names.size() + " names for the scan " + source.scan() + " of " + source.description(),
+          "Give one name a dimension of the scan");
+    }
+    return names;
+  }
+
+  private static void refuseDoubles(List<ReadColumn> columns) {
+    Set<String> seen = new HashSet<>();
+    for (ReadColumn column : columns) {
+      String name = column.field().name();
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        throw new ArrayException(
+            ErrorCode.OPTION_INVALID,
+            "column '" + name + "'",
+            "two columns would have this name",
+            "Choose other names with option dims");
+      }
+    }
+  }
+
+  private static StructField required(String name, DataType type) {
+    return DataTypes.createStructField(name, type, false);
+  }
+
+  private static Metadata metadata(FrameColumn column, Shape shape) {
+    return new MetadataBuilder()
+        .putLongArray(SHAPE_KEY, shape.dims())
+        .putString(DTYPE_KEY, column.dtype().toString())
+        .putString(SOURCE_KEY, column.source())
+        .build();
+  }
+
+  /** The columns that {@code SELECT *} gives. */
+  public StructType visible() {
+    return new StructType(
+        columns.stream()
+            .filter(c -> !(c instanceof ReadColumn.Metadata))
+            .map(ReadColumn::field)
+            .toArray(StructField[]::new));
+  }
+
+  /** The visible columns' reading sides. */
+  List<ReadColumn> visibleColumns() {
+    return columns.stream().filter(c -> !(c instanceof ReadColumn.Metadata)).toList();
+  }
+
+  /** The column of a name, metadata columns included; names are compared as they stand. */
+  Optional<ReadColumn> find(String name) {
+    return columns.stream().filter(c -> c.field().name().equals(name)).findFirst();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableSchema that && columns.equals(that.columns);
+  }
+
+  @Override
+  public int hashCode() {
+    return columns.hashCode();
+  }
+}
