@@ -2,11 +2,18 @@
 package io.sparkarrays.clusterdata;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Folders whose entries survive a loss of power. */
 final class Folders {
@@ -44,5 +51,72 @@ final class Folders {
         channel.force(true);
       }
     }
+  }
+
+  /** Writes a file whole and makes its bytes durable; its name is durable after {@link #sync}. */
+  static void write(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Removes a file, or a folder with all that is in it; links are removed, not followed. */
+  static void delete(Path path) throws IOException {
+    try {
+      Files.walkFileTree(
+          path,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure)
+                throws IOException {
+              if (failure != null) {
+                throw failure;
+              }
+              Files.deleteIfExists(folder);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (NoSuchFileException e) {
+      // Another process on this host, or this one before a crash, has removed it already.
+      return;
+    }
+  }
+
+  /** Removes the hidden files of a folder: temps that were never renamed. */
+  static void removeHidden(Path folder) throws IOException {
+    try (DirectoryStream<Path> temps = Files.newDirectoryStream(folder, ".tmp-*")) {
+      for (Path temp : temps) {
+        Files.deleteIfExists(temp);
+      }
+    }
+  }
+
+  /** Whether a file system is mounted at a folder, where the kernel tells. */
+  static boolean isMountPoint(Path folder) throws IOException {
+    Path mounts = Path.of("/proc/self/mountinfo");
+    if (!Files.isReadable(mounts) || !Files.exists(folder)) {
+      return false;
+    }
+    // Fields: id, parent, device, root, mount point with octal escapes of white space, …
+    String wanted = folder.toRealPath().toString().replace("\\", "\\134").replace(" ", "\\040");
+    return Files.readAllLines(mounts, StandardCharsets.UTF_8).stream()
+        .map(line -> line.split(" "))
+        .anyMatch(fields -> fields.length > 4 && fields[4].equals(wanted));
   }
 }

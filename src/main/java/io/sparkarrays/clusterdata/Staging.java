@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.clusterdata;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One host's part in a write job: a hidden data set beside the one that is written, and the steps
+ * by which it is published. Each step may be done again after a crash.
+ *
+ * <pre>
+ * stage      .name.job.staging   tasks write whole partitions here
+ * prepare    .name.job.commit    the record: what is published where
+ * publish    .name.job.old       the staged folder was swapped in, or its partitions were moved;
+ *                                as soon as one host got here, the write is decided
+ * finish                         the hidden folders are gone
+ * </pre>
+ *
+ * <p>A job that no host has published is undone by {@link #discard}.
+ */
+public final class Staging {
+  private static final String STAGING = "staging";
+  private static final String OLD = "old";
+  private static final String COMMIT = "commit";
+
+  private final Path base;
+  private final String job;
+
+  private Staging(Path base, String job) {
+    this.base = base;
+    this.job = job;
+  }
+
+  /**
+   * The part of this host in a job.
+   *
+   * @param base absolute path of the data set that is written
+   * @param job an identifier of the write, of letters, digits and dashes
+   */
+  public static Staging of(Path base, String job) {
+    if (!base.isAbsolute() || base.getParent() == null) {
+      throw new ArrayException(
+          ErrorCode.PATH_NOT_ABSOLUTE,
+          base,
+          "a data set needs an absolute path with a folder above it",
+          "Give a path such as /data/scan");
+    }
+    return new Staging(base, job);
+  }
+
+  private Path sibling(String kind) {
+    return base.resolveSibling("." + base.getFileName() + "." + job + "." + kind);
+  }
+
+  /** The staged data set, made if it is not there; several tasks may ask at once. */
+  public ClusterDataSet stage(PartitionStructure structure) throws IOException {
+    Files.createDirectories(base.getParent());
+    return ClusterDataSet.create(sibling(STAGING), structure);
+  }
+
+  /**
+   * Makes this host ready to publish: what the record says is here whole, all else is gone.
+   *
+   * @throws ArrayException {@code COMMIT_FAILED} if a partition is not there, {@code
+   *     PATH_IS_MOUNT_POINT}
+   */
+  public void prepare(CommitRecord record, String host, PartitionStructure structure)
+      throws IOException {
+    refuseMountPoint(record);
+    ClusterDataSet staged = stage(structure);
+    Set<Integer> wanted = new HashSet<>(record.of(host));
+    for (Partition partition : staged.partitions()) {
+      boolean wants = wanted.contains(partition.index());
+      if (partition.isPresent() && !wants) {
+        // Another host's attempt of the same task was the one that committed.
+        partition.delete();
+      } else if (wants && sizeOf(partition) != structure.partitionBytes(partition.index())) {
+        throw new ArrayException(
+            ErrorCode.COMMIT_FAILED,
+            partition.path(),
+            "a partition that a task sealed on this host is gone or was changed",
+            "Check the disk, make sure that only one job writes the data set, and write again");
+      }
+    }
+    Folders.removeHidden(staged.path().resolve("parts"));
+    Path draft = sibling("tmp");
+    Folders.write(draft, record.toJson().getBytes(StandardCharsets.UTF_8));
+    Files.move(draft, sibling(COMMIT), StandardCopyOption.ATOMIC_MOVE);
+    Folders.sync(base.getParent());
+  }
+
+  private static long sizeOf(Partition partition) throws IOException {
+    return partition.isPresent() ? Files.size(partition.path()) : -1;
+  }
+
+  private void refuseMountPoint(CommitRecord record) throws IOException {
+    if (record.swap() && Folders.isMountPoint(base)) {
+      throw new ArrayException(
+          ErrorCode.PATH_IS_MOUNT_POINT,
+          base,
+          "a mounted file system's root can't be replaced by another folder",
+          "Write to a folder below it");
+    }
+  }
+
+  /** Publishes what was prepared; does nothing where that is done. */
+  public void publish(CommitRecord record, String host) throws IOException {
+    Path staged = sibling(STAGING);
+    if (!Files.exists(staged)) {
+      return;
+    }
+    if (record.swap()) {
+      swap(staged);
+    } else {
+      moveInto(staged, record, host);
+    }
+    Folders.sync(base.getParent());
+  }
+
+  private void swap(Path staged) throws IOException {
+    Path old = sibling(OLD);
+    if (!Files.exists(old)) {
+      if (Files.exists(base)) {
+        move(base, old);
+      } else {
+        Files.createDirectory(old);
+      }
+      Folders.sync(base.getParent());
+    }
+    move(staged, base);
+  }
+
+  private void moveInto(Path staged, CommitRecord record, String host) throws IOException {
+    ClusterDataSet source = ClusterDataSet.open(staged);
+    ClusterDataSet target = ClusterDataSet.create(base, source.structure());
+    for (int index : record.of(host)) {
+      Path from = source.partition(index).path();
+      if (Files.exists(from)) {
+        move(from, target.partition(index).path());
+      }
+    }
+    for (int index : record.ofOthers(host)) {
+      Files.deleteIfExists(target.partition(index).path());
+    }
+    Folders.sync(base.resolve("parts"));
+    move(staged, sibling(OLD));
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new ArrayException(
+          ErrorCode.PATH_IS_MOUNT_POINT,
+          to,
+          "it lies in another file system than " + from,
+          "Keep the data set and its partitions in one file system",
+          e);
+    }
+  }
+
+  /** Removes what a published job leaves behind. */
+  public void finish() throws IOException {
+    Folders.delete(sibling(OLD));
+    Folders.delete(sibling(COMMIT));
+    Folders.sync(base.getParent());
+  }
+
+  /** Removes everything of a job that no host has published. */
+  public void discard() throws IOException {
+    Folders.delete(sibling(COMMIT));
+    Folders.delete(sibling("tmp"));
+    Folders.delete(sibling(STAGING));
+  }
+
+  /** Whether this host has begun to publish, which decides the job. */
+  public boolean isDecided() {
+    return Files.exists(sibling(OLD));
+  }
+
+  /** The job's record, if this host got as far as preparing. */
+  public Optional<CommitRecord> record() throws IOException {
+    Path path = sibling(COMMIT);
+    return Files.exists(path)
+        ? Optional.of(CommitRecord.parse(Files.readString(path), path))
+        : Optional.empty();
+  }
+
+  /**
+   * What a job left on a host.
+   *
+   * @param job the job
+   * @param decided whether the host has begun to publish
+   * @param record the job's record, or null if the host has none
+   */
+  public record Leftover(String job, boolean decided, CommitRecord record)
+      implements Serializable {}
+
+  /** The jobs that left something beside a data set on this host, by name. */
+  public static List<Leftover> leftovers(Path base) throws IOException {
+    Path parent = base.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return List.of();
+    }
+    Pattern pattern =
+        Pattern.compile(
+            Pattern.quote("." + base.getFileName() + ".")
+                + "([0-9A-Za-z-]+)\\.(staging|old|commit|tmp)");
+    TreeMap<String, Leftover> found = new TreeMap<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
+      for (Path entry : entries) {
+        Matcher matcher = pattern.matcher(entry.getFileName().toString());
+        if (matcher.matches() && !found.containsKey(matcher.group(1))) {
+          Staging staging = of(base, matcher.group(1));
+          found.put(
+              matcher.group(1),
+              new Leftover(matcher.group(1), staging.isDecided(), staging.record().orElse(null)));
+        }
+      }
+    }
+    return List.copyOf(found.values());
+  }
+}
