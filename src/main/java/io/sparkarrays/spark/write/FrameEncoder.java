@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.write;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ElementEncoder;
+import io.sparkarrays.core.ElementOutOfRangeException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Shape;
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * Turns the frame of a row into its stored bytes, of whatever form and Spark type the column is.
+ * Lengths, nulls and values are checked. Reuses one buffer, so each writer has its own.
+ */
+final class FrameEncoder {
+
+  private final FrameField field;
+  private final Shape shape;
+  private final Dtype dtype;
+  private final ByteBuffer frame;
+  private final ElementBlock elements;
+
+  private FrameEncoder(FrameField field, Shape shape, Dtype dtype, ByteBuffer frame) {
+    this.field = field;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.frame = frame;
+    this.elements =
+        field.type() instanceof BinaryType
+            ? null
+            : ElementBlock.of(
+                FrameField.elementOf(field.type()), ElementEncoder.of(dtype), field.name());
+  }
+
+  /**
+   * An encoder of a column's frames.
+   *
+   * @param shape the frame's shape
+   * @param dtype what is stored
+   * @throws ArrayException {@code COLUMN_TYPE} if the column can't hold such frames
+   */
+  static FrameEncoder of(FrameField field, Shape shape, Dtype dtype) {
+    int levels = levels(field.type());
+    boolean fits =
+        field.type() instanceof BinaryType
+            || levels == shape.rank()
+            || (levels == 1 && shape.rank() > 0);
+    if (!fits) {
+      throw new ArrayException(
+          ErrorCode.COLUMN_TYPE,
+          "column " + field.name(),
+          "it is " + field.type().sql() + ", but a frame has the shape " + shape,
+          "Give a flat array of its elements, arrays of arrays, or binary");
+    }
+    long bytes = Math.multiplyExact(shape.size(), (long) dtype.size());
+    if (bytes > Integer.MAX_VALUE) {
+      throw new ArrayException(
+          ErrorCode.COLUMN_TYPE,
+          "column " + field.name(),
+          "a frame of " + bytes + " bytes is more than a row can hold",
+          "Cut the frames into smaller ones");
+    }
+    return new FrameEncoder(field, shape, dtype, ByteBuffer.allocateDirect((int) bytes));
+  }
+
+  private static int levels(DataType type) {
+    int levels = 0;
+    DataType inner = type;
+    while (inner instanceof ArrayType array) {
+      inner = array.elementType();
+      levels++;
+    }
+    return levels;
+  }
+
+  /**
+   * The bytes of a row's frame; valid until the next call.
+   *
+   * @param index the frame's index, for messages
+   * @throws ArrayException {@code FRAME_LENGTH}, {@code VALUE_OUT_OF_RANGE}
+   */
+  ByteBuffer encode(InternalRow row, long index) {
+    frame.clear();
+    if (row.isNullAt(field.ordinal())) {
+      throw new ArrayException(
+          ErrorCode.VALUE_OUT_OF_RANGE,
+          where(index),
+          "the frame is null",
+          "Filter such rows out; a partition needs all of its frames");
+    }
+    try {
+      if (field.type() instanceof BinaryType) {
+        encodeBinary(row.getBinary(field.ordinal()), index);
+      } else if (shape.rank() == 0) {
+        elements.putScalar(row, field.ordinal(), frame);
+      } else {
+        encodeArray(row.getArray(field.ordinal()), (ArrayType) field.type(), 0, index);
+      }
+    } catch (ElementOutOfRangeException e) {
+      throw new ArrayException(
+          ErrorCode.VALUE_OUT_OF_RANGE,
+          where(index),
+          e.getMessage(),
+          "Write with a dtype that holds all values, or mend the rows",
+          e);
+    }
+    return frame.flip();
+  }
+
+  private void encodeBinary(byte[] bytes, long index) {
+    if (bytes.length != frame.capacity()) {
+      throw wrongLength(bytes.length, frame.capacity(), "bytes", index);
+    }
+    if (!dtype.bigEndian()) {
+      frame.put(bytes);
+      return;
+    }
+    int width = dtype.type().componentSize();
+    for (int at = 0; at < bytes.length; at += width) {
+      for (int i = width - 1; i >= 0; i--) {
+        frame.put(bytes[at + i]);
+      }
+    }
+  }
+
+  private void encodeArray(ArrayData array, ArrayType type, int axis, long index)
+      throws ElementOutOfRangeException {
+    boolean nested = type.elementType() instanceof ArrayType;
+    long wanted = nested || axis > 0 ? shape.dim(axis) : shape.size();
+    if (array.numElements() != wanted) {
+      throw wrongLength(array.numElements(), wanted, "elements", index);
+    }
+    if (type.containsNull()) {
+      refuseNulls(array, index);
+    }
+    if (type.elementType() instanceof ArrayType inner) {
+      for (int i = 0; i < array.numElements(); i++) {
+        encodeArray(array.getArray(i), inner, axis + 1, index);
+      }
+    } else {
+      elements.put(array, frame);
+    }
+  }
+
+  private void refuseNulls(ArrayData array, long index) {
+    for (int i = 0; i < array.numElements(); i++) {
+      if (array.isNullAt(i)) {
+        throw new ArrayException(
+            ErrorCode.VALUE_OUT_OF_RANGE,
+            where(index),
+            "element " + i + " is null, which " + dtype + " can't hold",
+            "Replace nulls, by coalesce for instance");
+      }
+    }
+  }
+
+  private ArrayException wrongLength(long found, long wanted, String unit, long index) {
+    return new ArrayException(
+        ErrorCode.FRAME_LENGTH,
+        where(index),
+        found + " " + unit + " where " + wanted + " make a frame of shape " + shape,
+        "Check frameShape and the rows");
+  }
+
+  private String where(long index) {
+    return "column " + field.name() + ", frame " + index;
+  }
+}
