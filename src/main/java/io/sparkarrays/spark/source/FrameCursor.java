@@ -16,8 +16,8 @@ public interface FrameCursor extends Closeable {
    * @param from first frame, counted in the scan
    * @param to one past the last frame
    * @param region the box of each frame to read
-   * @param destination has exactly {@code (to - from) × region size × element size} bytes remaining;
-   *     a direct buffer is filled without a further copy where the file is plain
+   * @param destination has exactly {@code (to - from) × region size × element size} bytes
+   *     remaining; a direct buffer is filled without a further copy where the file is plain
    */
   void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException;

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 
-/** Opens ranges of frames in a task; sent to it with the scan, so it holds no headers or indexes. */
+/**
+ * Opens ranges of frames in a task; sent to it with the scan, so it holds no headers or indexes.
+ */
 @FunctionalInterface
 public interface FrameOpener extends Serializable {
 

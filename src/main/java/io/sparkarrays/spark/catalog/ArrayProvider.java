@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.catalog;
+
+import io.sparkarrays.spark.source.ArrayFormat;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
+import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * What {@code format(…)} resolves to, for every format: it sends reads and writes through the
+ * {@link PathCatalog}, because only a catalog gets all save modes and a distribution by our own
+ * function from Spark.
+ */
+public abstract class ArrayProvider
+    implements DataSourceRegister, SupportsCatalogOptions, SessionConfigSupport {
+
+  private final ArrayFormat format;
+
+  /** A provider of one format. */
+  protected ArrayProvider(ArrayFormat format) {
+    this.format = format;
+  }
+
+  @Override
+  public final String shortName() {
+    return format.name();
+  }
+
+  /** {@code spark.datasource.arrays.<option>} sets a session's default of any option. */
+  @Override
+  public final String keyPrefix() {
+    return PathCatalog.SESSION_PREFIX;
+  }
+
+  /** Registers the catalog of paths with the active session, if the user has not. */
+  @Override
+  public final String extractCatalog(CaseInsensitiveStringMap options) {
+    SparkSession spark = SparkSession.active();
+    String key = "spark.sql.catalog." + PathCatalog.NAME;
+    if (spark.conf().get(key, "").isEmpty()) {
+      spark.conf().set(key, PathCatalog.class.getName());
+    }
+    return PathCatalog.NAME;
+  }
+
+  @Override
+  public final Identifier extractIdentifier(CaseInsensitiveStringMap options) {
+    return PathIdentifier.of(format.name(), options.asCaseSensitiveMap());
+  }
+
+  @Override
+  public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    return new ArrayTable(format, options.asCaseSensitiveMap()).schema();
+  }
+
+  @Override
+  public final Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> options) {
+    return new ArrayTable(format, options);
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.clusterdata;
+
+import io.sparkarrays.clusterdata.PartitionStructure;
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.WriteOptions;
+import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.FrameSink;
+import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.WriteRequest;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** LiberTEM's ClusterDataSet: raw partition files on the disks of the hosts, and a JSON sidecar. */
+public final class ClusterDataFormat implements ArrayFormat {
+
+  /** Made by {@link java.util.ServiceLoader}. */
+  public ClusterDataFormat() {}
+
+  @Override
+  public String name() {
+    return "clusterdata";
+  }
+
+  @Override
+  public boolean exists(SparkSession spark, WriteOptions options) {
+    return Inventory.find(spark, options.path(), options.hostsTimeout()).isPresent();
+  }
+
+  @Override
+  public FrameSource open(SparkSession spark, ReadOptions options) {
+    return new ClusterFrameSource(
+        options.path(), Inventory.of(spark, options.path(), options.hostsTimeout()));
+  }
+
+  @Override
+  public FrameSink write(SparkSession spark, WriteRequest request) {
+    WriteOptions options = request.options();
+    new CommitProtocol(spark, options.path(), options.hostsTimeout())
+        .recover(Inventory.leftovers(spark, options.path(), options.hostsTimeout()));
+    Inventory.forget(options.path());
+    Optional<PartitionStructure> standing =
+        Inventory.find(spark, options.path(), options.hostsTimeout()).map(Inventory::structure);
+    if (standing.isPresent() && request.mode() == WriteRequest.Mode.CREATE) {
+      throw new ArrayException(
+          ErrorCode.COMMIT_FAILED,
+          options.path(),
+          "a data set stands there",
+          "Use mode append, overwrite or ignore, or another path");
+    }
+    boolean swap = standing.isEmpty() || request.mode() == WriteRequest.Mode.OVERWRITE_ALL;
+    PartitionStructure structure =
+        swap
+            ? StructurePlan.ofNew(request, standing)
+            : StructurePlan.ofStanding(request, standing.get());
+    return new ClusterFrameSink(spark, options, request.mode(), swap, structure);
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.clusterdata;
+
+import io.sparkarrays.clusterdata.CommitRecord;
+import io.sparkarrays.clusterdata.PartitionStructure;
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FrameLayout;
+import io.sparkarrays.spark.hosts.Hosts;
+import io.sparkarrays.spark.options.WriteOptions;
+import io.sparkarrays.spark.source.FileBounds;
+import io.sparkarrays.spark.source.FrameFileWriter;
+import io.sparkarrays.spark.source.FrameSink;
+import io.sparkarrays.spark.source.SealedFile;
+import io.sparkarrays.spark.source.WriteRequest;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One write of a ClusterDataSet, on the driver. */
+final class ClusterFrameSink implements FrameSink {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterFrameSink.class);
+
+  private final SparkSession spark;
+  private final WriteOptions options;
+  private final WriteRequest.Mode mode;
+  private final boolean swap;
+  private final PartitionStructure structure;
+  private final CommitProtocol protocol;
+  private final String job = UUID.randomUUID().toString();
+  private boolean decided;
+
+  /**
+   * A write under a settled structure.
+   *
+   * @param swap whether a whole data set is swapped in; otherwise partitions are moved into the one
+   *     that stands
+   */
+  ClusterFrameSink(
+      SparkSession spark,
+      WriteOptions options,
+      WriteRequest.Mode mode,
+      boolean swap,
+      PartitionStructure structure) {
+    this.spark = spark;
+    this.options = options;
+    this.mode = mode;
+    this.swap = swap;
+    this.structure = structure;
+    this.protocol = new CommitProtocol(spark, options.path(), options.hostsTimeout());
+  }
+
+  @Override
+  public String description() {
+    return "clusterdata "
+        + options.path()
+        + " ["
+        + mode.name().toLowerCase(Locale.ROOT)
+        + ", "
+        + structure
+        + "]";
+  }
+
+  @Override
+  public FrameLayout layout() {
+    return structure.layout();
+  }
+
+  @Override
+  public Dtype dtype() {
+    return structure.dtype();
+  }
+
+  @Override
+  public FileBounds files() {
+    return FileBounds.of(structure.bounds());
+  }
+
+  @Override
+  public FrameFileWriter.Factory begin() {
+    BitSet taken = new BitSet();
+    if (mode == WriteRequest.Mode.APPEND) {
+      inventory()
+          .ifPresent(
+              there -> {
+                for (int i = 0; i < structure.partitions(); i++) {
+                  taken.set(i, there.present(i));
+                }
+              });
+    }
+    return new ClusterFileWriter.Factory(options.path(), job, structure, taken);
+  }
+
+  private Optional<Inventory> inventory() {
+    Inventory.forget(options.path());
+    return Inventory.find(spark, options.path(), options.hostsTimeout());
+  }
+
+  @Override
+  public void commit(List<SealedFile> files) {
+    CommitRecord record = record(files);
+    if (record.partitions().isEmpty()) {
+      return;
+    }
+    protocol.prepare(job, record, structure);
+    // From the first host's rename on, the write is finished, never undone.
+    decided = true;
+    try {
+      protocol.publish(job, record);
+    } catch (ArrayException e) {
+      throw new ArrayException(
+          ErrorCode.COMMIT_FAILED,
+          options.path(),
+          "not every host published what it had prepared: " + e.getMessage(),
+          "The next write to this path finishes or undoes it on all hosts",
+          e);
+    } finally {
+      Inventory.forget(options.path());
+    }
+  }
+
+  private CommitRecord record(List<SealedFile> files) {
+    TreeMap<String, List<Integer>> partitions = new TreeMap<>();
+    BitSet written = new BitSet();
+    for (SealedFile file : files) {
+      partitions.computeIfAbsent(file.host(), host -> new ArrayList<>()).add(file.file());
+      written.set(file.file());
+    }
+    Optional<Inventory> there = inventory();
+    there.ifPresent(
+        inventory -> {
+          refuseAppeared(inventory, written);
+          for (String host : inventory.hostsWithDataSet()) {
+            boolean givesUp =
+                swap || written.stream().anyMatch(i -> inventory.copies(i).contains(host));
+            if (givesUp) {
+              partitions.putIfAbsent(host, List.of());
+            }
+          }
+        });
+    if (swap && partitions.isEmpty()) {
+      // No rows: an empty data set all the same, on one host.
+      partitions.put(
+          Hosts.ask(spark, () -> Boolean.TRUE, options.hostsTimeout())
+              .requireComplete(options.path())
+              .answers()
+              .firstKey(),
+          List.of());
+    }
+    return new CommitRecord(swap, partitions);
+  }
+
+  /** What another write published since this one began must not be replaced by surprise. */
+  private void refuseAppeared(Inventory inventory, BitSet written) {
+    boolean appeared =
+        switch (mode) {
+          case CREATE -> true;
+          case APPEND -> swap || written.stream().anyMatch(inventory::present);
+          case OVERWRITE_FILES -> !inventory.structure().equals(structure);
+          case OVERWRITE_ALL -> false;
+        };
+    if (appeared) {
+      throw new ArrayException(
+          ErrorCode.COMMIT_FAILED,
+          options.path(),
+          "another job has written the data set while this one was running",
+          "Nothing of this one was published. Let one job at a time write a data set");
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (decided) {
+      return;
+    }
+    try {
+      protocol.discard(job);
+    } catch (ArrayException e) {
+      LOG.warn("What the failed write {} left is cleared away by the next one", job, e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.clusterdata;
+
+import io.sparkarrays.clusterdata.CommitRecord;
+import io.sparkarrays.clusterdata.PartitionStructure;
+import io.sparkarrays.clusterdata.Staging;
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hosts.HostAnswers;
+import io.sparkarrays.spark.hosts.HostTask;
+import io.sparkarrays.spark.hosts.Hosts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes a write on all hosts, in steps that the next write can finish or undo after a crash:
+ * every host prepares, then every host publishes, then every host clears up. The write is decided
+ * when the first host publishes. See {@link Staging} for a host's part.
+ */
+final class CommitProtocol {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitProtocol.class);
+
+  /** How long until a host that lost its executor is asked again. */
+  private static final Duration RETRY = Duration.ofMillis(200);
+
+  private final SparkSession spark;
+  private final String base;
+  private final Duration timeout;
+
+  CommitProtocol(SparkSession spark, String base, Duration timeout) {
+    this.spark = spark;
+    this.base = base;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Makes every host ready. After this any of them may publish.
+   *
+   * @throws ArrayException if a host does not answer or lacks what it should publish
+   */
+  void prepare(String job, CommitRecord record, PartitionStructure structure) {
+    String path = base;
+    ask(
+        record.partitions().keySet(),
+        () -> {
+          Staging staging = Staging.of(Path.of(path), job);
+          String host = Hosts.here();
+          if (record.partitions().containsKey(host)) {
+            staging.prepare(record, host, structure);
+          } else {
+            staging.discard();
+          }
+          return Boolean.TRUE;
+        });
+  }
+
+  /** Publishes on every host of the record, then clears up. */
+  void publish(String job, CommitRecord record) {
+    String path = base;
+    ask(
+        record.partitions().keySet(),
+        () -> {
+          String host = Hosts.here();
+          if (record.partitions().containsKey(host)) {
+            Staging.of(Path.of(path), job).publish(record, host);
+          }
+          return Boolean.TRUE;
+        });
+    try {
+      ask(
+          record.partitions().keySet(),
+          () -> {
+            Staging.of(Path.of(path), job).finish();
+            return Boolean.TRUE;
+          });
+    } catch (ArrayException e) {
+      LOG.warn("{} is published; what the write left is cleared away by the next one", base, e);
+    }
+  }
+
+  /** Removes what a job that was not published has left. */
+  void discard(String job) {
+    String path = base;
+    ask(
+        List.of(),
+        () -> {
+          Staging.of(Path.of(path), job).discard();
+          return Boolean.TRUE;
+        });
+  }
+
+  /**
+   * Finishes the interrupted writes that were decided, and undoes the others.
+   *
+   * @param leftovers what each host still has of writes
+   * @throws ArrayException {@code COMMIT_FAILED} if a host that takes part does not answer
+   */
+  void recover(Map<String, List<Staging.Leftover>> leftovers) {
+    Map<String, List<Staging.Leftover>> jobs = new TreeMap<>();
+    leftovers.values().stream()
+        .flatMap(List::stream)
+        .forEach(left -> jobs.computeIfAbsent(left.job(), job -> new ArrayList<>()).add(left));
+    jobs.forEach(
+        (job, parts) -> {
+          Optional<CommitRecord> record =
+              parts.stream().map(Staging.Leftover::record).filter(Objects::nonNull).findFirst();
+          boolean decided = parts.stream().anyMatch(Staging.Leftover::decided);
+          if (record.isPresent()) {
+            requireAll(job, record.get(), leftovers.keySet());
+          }
+          if (decided && record.isPresent()) {
+            LOG.warn("{}: finishing the interrupted write {}", base, job);
+            publish(job, record.get());
+          } else {
+            LOG.warn("{}: undoing the interrupted write {}", base, job);
+            discard(job);
+          }
+        });
+  }
+
+  /** Without all hosts it can't be told whether one has published, which would decide the job. */
+  private void requireAll(String job, CommitRecord record, Collection<String> answered) {
+    TreeSet<String> absent = new TreeSet<>(record.partitions().keySet());
+    absent.removeAll(answered);
+    if (!absent.isEmpty()) {
+      throw new ArrayException(
+          ErrorCode.COMMIT_FAILED,
+          base,
+          "the write "
+              + job
+              + " was interrupted, and its hosts "
+              + absent
+              + " are not here to"
+              + " finish or undo it",
+          "Start executors on them; if they are gone for good, remove the hidden folders of this"
+              + " job beside the data set on every host");
+    }
+  }
+
+  /** Asks all hosts, and waits for those that lost their executor and will get another. */
+  private void ask(Collection<String> needed, HostTask<Boolean> task) {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+      HostAnswers<Boolean> answers = Hosts.ask(spark, task, left).requireComplete(base);
+      TreeSet<String> absent = new TreeSet<>(needed);
+      absent.removeAll(answers.answers().keySet());
+      if (absent.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() + RETRY.toNanos() > end) {
+        throw new ArrayException(
+            ErrorCode.COMMIT_FAILED,
+            base,
+            "the hosts " + absent + " take part in the write, but have no executor any more",
+            "Start executors on them; the next write finishes or undoes what is left of this one");
+      }
+      LockSupport.parkNanos(RETRY.toNanos());
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.clusterdata;
+
+import io.sparkarrays.clusterdata.ClusterDataSet;
+import io.sparkarrays.clusterdata.PartitionListing;
+import io.sparkarrays.clusterdata.PartitionStructure;
+import io.sparkarrays.clusterdata.Staging;
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What one host has of a data set; what it says when it is asked.
+ *
+ * @param structure its sidecar, or null where the host has none
+ * @param occupied whether something that is no data set is at the path: a file, or a folder with
+ *     other things in it
+ * @param files its partition files
+ * @param leftovers what interrupted or running writes have beside it
+ */
+record HostInventory(
+    PartitionStructure structure,
+    boolean occupied,
+    PartitionListing files,
+    List<Staging.Leftover> leftovers)
+    implements Serializable {
+
+  /** Looks at a path on this host. Creates nothing. */
+  static HostInventory take(Path path) throws IOException {
+    List<Staging.Leftover> leftovers = Staging.leftovers(path);
+    Path sidecar = path.resolve(ClusterDataSet.SIDECAR);
+    if (Files.exists(sidecar)) {
+      return new HostInventory(
+          PartitionStructure.read(sidecar), false, PartitionListing.of(path), leftovers);
+    }
+    return new HostInventory(null, isOccupied(path), PartitionListing.of(path), leftovers);
+  }
+
+  private static boolean isOccupied(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    if (!Files.isDirectory(path)) {
+      return true;
+    }
+    if (!Files.isReadable(path)) {
+      throw new ArrayException(
+          ErrorCode.IO_FAILED,
+          path,
+          "the folder can't be read by user " + System.getProperty("user.name"),
+          "Give the user of the executors the right to read it");
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      return entries.iterator().hasNext();
+    }
+  }
+}
