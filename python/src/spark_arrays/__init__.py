@@ -1,0 +1,27 @@
+"""Scientific arrays as Apache Spark tables.
+
+Examples
+--------
+>>> import spark_arrays
+>>> spark = spark_arrays.session("my scan", master="local[4]")
+>>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
+"""
+
+from spark_arrays._session import ConfValue, configure, session
+from spark_arrays.arrays import frames, from_numpy, to_numpy
+from spark_arrays.errors import SparkArraysError
+from spark_arrays.types import frame_dtype, frame_field, frame_shape, spark_type
+
+__all__ = [
+    "ConfValue",
+    "SparkArraysError",
+    "configure",
+    "frame_dtype",
+    "frame_field",
+    "frame_shape",
+    "frames",
+    "from_numpy",
+    "session",
+    "spark_type",
+    "to_numpy",
+]

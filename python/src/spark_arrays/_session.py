@@ -1,0 +1,197 @@
+"""Spark sessions that know the connector's formats."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyspark
+from py4j.protocol import Py4JJavaError
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
+
+from spark_arrays._jar import find_jar
+from spark_arrays._java import check_java, check_java_release, parse_java_version
+from spark_arrays.errors import SparkArraysError
+
+__all__ = ["ConfValue", "configure", "session"]
+
+_LOG = logging.getLogger("spark_arrays")
+
+ConfValue: TypeAlias = str | int | float | bool
+"""What a Spark setting may be given as; booleans become ``true`` and ``false``."""
+
+PATH_CATALOG = "io.sparkarrays.spark.catalog.PathCatalog"
+"""Java class of the hidden catalog that writes to paths go through."""
+
+DEFAULTS: Mapping[str, str] = {
+    # Set here, not when first needed: a thread without an active session would not see it.
+    "spark.sql.catalog.spark_arrays_paths": PATH_CATALOG,
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Spark's 10,000 rows a batch are meant for small rows; frames are 0.1 to 10 MiB each.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(16 << 20),
+}
+"""Settings that :func:`configure` makes, unless the user made them."""
+
+TESTED_SPARK = ((4, 2), (4, 2))
+"""Oldest and newest (major, minor) of PySpark that the tests run on."""
+
+
+def session(
+    app_name: str = "spark-arrays",
+    *,
+    master: str | None = None,
+    conf: Mapping[str, ConfValue] | None = None,
+    jar: str | os.PathLike[str] | None = None,
+) -> SparkSession:
+    """Give a Spark session in which the formats of spark-arrays work.
+
+    Parameters
+    ----------
+    app_name
+        the application's name
+    master
+        Spark's master URL; without it Spark's own rules hold (``spark-submit``,
+        ``spark-defaults.conf``, else all cores of this machine)
+    conf
+        any Spark settings by their full names; they win over this package's
+    jar
+        the connector's jar; else ``$SPARK_ARRAYS_JAR``, else the bundled one
+
+    Returns
+    -------
+    SparkSession
+        a new session or, as with Spark's own builder, the one that already runs
+
+    Raises
+    ------
+    SparkArraysError
+        ``JAR_MISSING``, ``JAR_PATH``, ``JAR_NOT_LOADED`` (Spark already runs without the jar),
+        ``JAVA_MISSING``, ``JAVA_TOO_OLD``, ``CONNECT_UNSUPPORTED``
+
+    Examples
+    --------
+    >>> spark = session("my scan", master="local[4]", conf={"spark.driver.memory": "4g"})
+    >>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
+    """
+    builder = SparkSession.builder.appName(app_name)
+    if master is not None:
+        builder = builder.master(master)
+    for key, value in (conf or {}).items():
+        builder = builder.config(key, value)
+    spark = configure(builder, jar=jar).getOrCreate()
+    _check_loaded(spark)
+    context = spark.sparkContext
+    if str(context.master).startswith("local") and "PYSPARK_PYTHON" not in os.environ:
+        # Else workers are PATH's `python3`: in a notebook of a virtual environment that is
+        # another Python, without numpy.
+        context.pythonExec = sys.executable
+    return spark
+
+
+def configure(
+    builder: SparkSession.Builder, *, jar: str | os.PathLike[str] | None = None
+) -> SparkSession.Builder:
+    """Add to a session builder what the connector needs; what the builder has already is kept.
+
+    The jar is put on ``spark.jars``: Spark's launcher loads it in the driver and sends it to the
+    executors. A JVM that already runs (a script under ``spark-submit``, a second session) can't
+    load a jar any more, so there ``spark.jars`` is left alone and the connector must be loaded.
+
+    Parameters
+    ----------
+    builder
+        a builder of classic (not Connect) sessions; it is changed and given back
+    jar
+        the connector's jar; else ``$SPARK_ARRAYS_JAR``, else the bundled one
+
+    Raises
+    ------
+    SparkArraysError
+        ``JAR_MISSING``, ``JAR_PATH``, ``JAR_NOT_LOADED``, ``JAVA_MISSING``, ``JAVA_TOO_OLD``,
+        ``CONNECT_UNSUPPORTED``
+
+    Examples
+    --------
+    >>> from pyspark.sql import SparkSession
+    >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()
+    """
+    _check_spark(pyspark.__version__)
+    chosen = _options(builder)
+    if "spark.remote" in chosen or "SPARK_REMOTE" in os.environ:
+        raise SparkArraysError(
+            "CONNECT_UNSUPPORTED",
+            "spark.remote",
+            "a Spark Connect client can't load the connector",
+            'Start the Connect server with `--jars "$(python -m spark_arrays)"` '
+            f"and `--conf spark.sql.catalog.spark_arrays_paths={PATH_CATALOG}`",
+        )
+    if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
+        check_java()
+        builder = builder.config("spark.jars", _join_jars(chosen, find_jar(jar)))
+    for key, value in DEFAULTS.items():
+        if key not in chosen:
+            builder = builder.config(key, value)
+    return builder
+
+
+def _options(builder: SparkSession.Builder) -> dict[str, Any]:
+    """Give what the builder was told so far; Spark has no public way to ask."""
+    return dict(builder._options)
+
+
+def _join_jars(chosen: Mapping[str, Any], jar: Path) -> str:
+    """Add our jar to the user's, whom a plain setting of ``spark.jars`` would take theirs away."""
+    jars = str(chosen.get("spark.jars") or _spark_defaults().get("spark.jars") or "")
+    return ",".join([*filter(None, jars.split(",")), str(jar)])
+
+
+def _spark_defaults() -> dict[str, str]:
+    """Read ``spark-defaults.conf`` as Spark's launcher does, from the folder where it looks."""
+    folder = os.environ.get("SPARK_CONF_DIR")
+    if folder is None and "SPARK_HOME" in os.environ:
+        folder = str(Path(os.environ["SPARK_HOME"]) / "conf")
+    file = Path(folder or ".") / "spark-defaults.conf"
+    if folder is None or not file.is_file():
+        return {}
+    found = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        words = line.strip().replace("=", " ", 1).split(maxsplit=1)
+        if len(words) == 2 and not words[0].startswith("#"):
+            found[words[0]] = words[1].strip()
+    return found
+
+
+def _check_spark(version: str) -> None:
+    """Say in one log line that this PySpark was not tested with the connector."""
+    oldest, newest = TESTED_SPARK
+    release = tuple(int(part) for part in version.split(".")[:2])
+    if not oldest <= release <= newest:
+        tested = " to ".join(dict.fromkeys(f"{major}.{minor}" for major, minor in TESTED_SPARK))
+        _LOG.warning("PySpark %s is outside the tested range (%s)", version, tested)
+
+
+def _check_loaded(spark: SparkSession) -> None:
+    """Fail if the driver's JVM does not have the connector, whoever started it."""
+    jvm = spark._jvm
+    assert jvm is not None, "a classic session has a JVM"
+    release = parse_java_version(f'version "{jvm.java.lang.System.getProperty("java.version")}"')
+    check_java_release(release, str(jvm.java.lang.System.getProperty("java.home")))
+    loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    try:
+        jvm.java.lang.Class.forName(PATH_CATALOG, False, loader)
+    except Py4JJavaError as error:
+        raise SparkArraysError(
+            "JAR_NOT_LOADED",
+            spark.sparkContext.applicationId,
+            "Spark already runs here without the connector's jar, "
+            "and a running JVM can't load it any more",
+            "Make the session with spark_arrays.session() before any other (in a notebook: "
+            "restart the kernel), or start the job with "
+            '`spark-submit --jars "$(python -m spark_arrays)"`',
+        ) from error

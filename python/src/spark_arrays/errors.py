@@ -1,0 +1,33 @@
+"""The one exception that this package raises for mistakes that a user can mend."""
+
+from __future__ import annotations
+
+__all__ = ["SparkArraysError"]
+
+
+class SparkArraysError(RuntimeError):
+    """A mistake in the set-up or the input, with a stable code and what to do about it.
+
+    Parameters
+    ----------
+    code
+        stable upper-case name of the cause; scripts may match on it
+    where
+        the path, column or setting at fault
+    problem
+        what was found
+    remedy
+        what to do, as a sentence or a command
+
+    Examples
+    --------
+    >>> error = SparkArraysError("JAR_MISSING", "/x.jar", "there is no such file", "Run `make jar`")
+    >>> error.code
+    'JAR_MISSING'
+    >>> print(error)
+    [JAR_MISSING] /x.jar: there is no such file. Run `make jar`.
+    """
+
+    def __init__(self, code: str, where: object, problem: str, remedy: str) -> None:
+        super().__init__(f"[{code}] {where}: {problem}. {remedy}.")
+        self.code = code
