@@ -21,6 +21,7 @@ import spark_arrays
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
     from simulation import Scan
 
 Image = npt.NDArray[Any]

@@ -3,7 +3,7 @@
 Examples
 --------
 >>> import spark_arrays
->>> spark = spark_arrays.session("my scan", master="local[4]")
+>>> spark = spark_arrays.session("my scan", master="local[4]")  # doctest: +SKIP
 >>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
 """
 

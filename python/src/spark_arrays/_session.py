@@ -76,7 +76,8 @@ def session(
 
     Examples
     --------
-    >>> spark = session("my scan", master="local[4]", conf={"spark.driver.memory": "4g"})
+    >>> conf = {"spark.driver.memory": "4g"}
+    >>> spark = session("my scan", master="local[4]", conf=conf)  # doctest: +SKIP
     >>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
     """
     builder = SparkSession.builder.appName(app_name)
@@ -119,7 +120,7 @@ def configure(
     Examples
     --------
     >>> from pyspark.sql import SparkSession
-    >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()
+    >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()  # doctest: +SKIP
     """
     _check_spark(pyspark.__version__)
     chosen = _options(builder)

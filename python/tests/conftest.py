@@ -1,0 +1,35 @@
+"""What the tests share: one Spark session with the packaged jar, and where things are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+import spark_arrays
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Of the source tree."""
+
+sys.path.insert(0, str(ROOT / "python" / "demo"))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """Give the session that all tests share."""
+    spark = spark_arrays.session(
+        "spark-arrays tests",
+        master="local[2]",
+        conf={
+            "spark.ui.enabled": False,
+            "spark.ui.showConsoleProgress": False,
+            "spark.log.level": "ERROR",
+            "spark.sql.shuffle.partitions": 4,
+            "spark.sql.session.timeZone": "UTC",
+        },
+    )
+    yield spark
+    spark.stop()

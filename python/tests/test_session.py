@@ -1,0 +1,164 @@
+"""Sessions: what is configured, and what is said when the set-up is wrong.
+
+A JVM can be started only once a process, so what concerns its start runs in a Python of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+import spark_arrays
+from spark_arrays import SparkArraysError
+from spark_arrays._jar import find_jar
+from spark_arrays._java import parse_java_version
+from spark_arrays._session import PATH_CATALOG, _check_spark
+
+
+def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a new Python; an environment variable of ``""`` is taken away."""
+    env = {**os.environ, **environment}
+    env = {key: value for key, value in env.items() if value}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=180
+    )
+
+
+def test_the_session_is_configured(spark: SparkSession) -> None:
+    assert spark.conf.get("spark.sql.catalog.spark_arrays_paths") == PATH_CATALOG
+    assert spark.conf.get("spark.sql.execution.arrow.pyspark.enabled") == "true"
+    assert spark.conf.get("spark.sql.shuffle.partitions") == "4"  # the caller's own
+    assert str(find_jar()) in spark.sparkContext.getConf().get("spark.jars", "")
+
+
+def test_workers_are_this_python(spark: SparkSession) -> None:
+    if "PYSPARK_PYTHON" in os.environ:
+        pytest.skip("PYSPARK_PYTHON names the workers' Python")
+    executables = spark.sparkContext.range(2).map(lambda _: sys.executable).collect()
+    assert set(executables) == {sys.executable}
+
+
+def test_a_second_call_gives_the_running_session(spark: SparkSession) -> None:
+    assert spark_arrays.session().sparkContext is spark.sparkContext
+
+
+def test_the_builders_own_settings_are_kept(spark: SparkSession) -> None:
+    # `spark` must run already: configure() then neither looks for Java nor for the jar.
+    assert spark.sparkContext.applicationId
+    builder = SparkSession.builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "7")
+    options = spark_arrays.configure(builder)._options
+    assert options["spark.sql.execution.arrow.maxRecordsPerBatch"] == "7"
+    assert "spark.jars" not in options
+
+
+def test_users_jars_are_kept(tmp_path: Path) -> None:
+    jar = shutil.copy(find_jar(), tmp_path / "spark-arrays.jar")
+    (tmp_path / "spark-defaults.conf").write_text("# jars\nspark.jars = /opt/from-defaults.jar\n")
+    code = (
+        "import spark_arrays; from pyspark.sql import SparkSession as S\n"
+        "print(spark_arrays.configure(S.builder)._options['spark.jars'])\n"
+        "b = S.builder.config('spark.jars', '/opt/mine.jar,/opt/two.jar')\n"
+        "print(spark_arrays.configure(b)._options['spark.jars'])"
+    )
+    done = run_python(code, SPARK_ARRAYS_JAR=str(jar), SPARK_CONF_DIR=str(tmp_path))
+    assert done.stdout.split() == [
+        f"/opt/from-defaults.jar,{jar}",
+        f"/opt/mine.jar,/opt/two.jar,{jar}",
+    ], done.stderr
+
+
+def test_a_missing_jar_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SPARK_ARRAYS_JAR", str(tmp_path / "none.jar"))
+    with pytest.raises(SparkArraysError, match=r"none\.jar.*make jar.*pip install") as caught:
+        find_jar()
+    assert caught.value.code == "JAR_MISSING"
+
+
+def test_a_package_without_jar_is_told(tmp_path: Path) -> None:
+    source = Path(spark_arrays.__file__).parent
+    shutil.copytree(source, tmp_path / "spark_arrays", ignore=shutil.ignore_patterns("jars"))
+    code = "import spark_arrays; spark_arrays.session()"
+    done = run_python(code, SPARK_ARRAYS_JAR="", PYTHONPATH=str(tmp_path))
+    assert "SparkArraysError: [JAR_MISSING]" in done.stderr
+    assert str(tmp_path) in done.stderr
+    assert "make jar" in done.stderr
+
+
+def test_a_comma_in_the_jars_path_is_told(tmp_path: Path) -> None:
+    jar = shutil.copy(find_jar(), tmp_path / "a,b.jar")
+    with pytest.raises(SparkArraysError) as caught:
+        find_jar(jar)
+    assert caught.value.code == "JAR_PATH"
+
+
+def test_the_module_prints_the_jars_path() -> None:
+    command = [sys.executable, "-m", "spark_arrays"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == str(find_jar()), done.stderr
+
+
+def test_a_running_spark_without_the_jar_is_told() -> None:
+    code = (
+        "import spark_arrays; from pyspark.sql import SparkSession as S\n"
+        "S.builder.master('local[1]').config('spark.ui.enabled', 'false').getOrCreate()\n"
+        "spark_arrays.session()"
+    )
+    done = run_python(code)
+    assert "SparkArraysError: [JAR_NOT_LOADED]" in done.stderr
+    assert "restart the kernel" in done.stderr
+    assert done.returncode != 0
+
+
+def test_no_java_is_told(tmp_path: Path) -> None:
+    done = run_python("import spark_arrays; spark_arrays.session()", JAVA_HOME=str(tmp_path))
+    assert f"[JAVA_MISSING] JAVA_HOME={tmp_path}" in done.stderr
+
+
+def test_an_old_java_is_told(tmp_path: Path) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.22\" 2024-01-16' >&2\n")
+    java.chmod(0o755)
+    done = run_python("import spark_arrays; spark_arrays.session()", JAVA_HOME=str(tmp_path))
+    assert f"[JAVA_TOO_OLD] {java}: this is Java 11, Spark needs 17" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment', 17),
+        ('java version "1.8.0_412"', 8),
+        ('openjdk version "21" 2023-09-19', 21),
+        ('openjdk version "26-ea" 2026-03-17', 26),
+        ('Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nopenjdk version "17.0.1"', 17),
+        ("something else", 0),
+    ],
+)
+def test_java_versions(text: str, release: int) -> None:
+    assert parse_java_version(text) == release
+
+
+def test_connect_is_refused() -> None:
+    builder = SparkSession.builder.config("spark.remote", "sc://localhost")
+    with pytest.raises(SparkArraysError, match="Connect") as caught:
+        spark_arrays.configure(builder)
+    assert caught.value.code == "CONNECT_UNSUPPORTED"
+
+
+@pytest.mark.parametrize(
+    ("version", "lines"), [("4.2.0", 0), ("4.2.3.dev1", 0), ("4.1.1", 1), ("5.0.0", 1)]
+)
+def test_an_untested_spark_is_one_log_line(
+    version: str, lines: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="spark_arrays"):
+        _check_spark(version)
+    assert len(caplog.records) == lines
+    assert all(version in record.getMessage() for record in caplog.records)
