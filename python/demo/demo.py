@@ -3,7 +3,7 @@
 Everything that touches frames runs in Spark tasks; the driver only sees two numbers a frame and
 one sum a task. Run by ``make demo``, or with spark-arrays installed::
 
-    python python/demo/demo.py --output build/demo
+    python python/demo/demo.py --out build/demo
 """
 
 from __future__ import annotations
@@ -192,10 +192,10 @@ def step(spark: SparkSession, what: str, run: Callable[[], Any]) -> Any:
 def main() -> None:
     """Run the demo."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments.add_argument("--output", type=Path, default=Path("build/demo"), help="folder to fill")
+    arguments.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to fill")
     arguments.add_argument("--master", default="local[*]", help="Spark's master URL")
     chosen = arguments.parse_args()
-    output = chosen.output.resolve()
+    output = chosen.out.resolve()
     output.mkdir(parents=True, exist_ok=True)
     path = output / "scan"
     begin = time.monotonic()
