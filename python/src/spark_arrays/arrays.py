@@ -111,6 +111,7 @@ def to_numpy(df: DataFrame, column: str = "frame") -> npt.NDArray[Any]:
 
     Examples
     --------
+    >>> path = "/data/scan"
     >>> to_numpy(spark.read.format("clusterdata").load(path).limit(3)).shape  # doctest: +SKIP
     (3, 128, 128)
     """
