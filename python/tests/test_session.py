@@ -32,7 +32,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 def test_the_session_is_configured(spark: SparkSession) -> None:
-    assert spark.conf.get("spark.sql.catalog.spark_arrays_paths") == PATH_CATALOG
+    assert spark.conf.get("spark.sql.catalog.spark_arrays") == PATH_CATALOG
     assert spark.conf.get("spark.sql.execution.arrow.pyspark.enabled") == "true"
     assert spark.conf.get("spark.sql.shuffle.partitions") == "4"  # the caller's own
     assert str(find_jar()) in spark.sparkContext.getConf().get("spark.jars", "")

@@ -30,7 +30,7 @@ PATH_CATALOG = "io.sparkarrays.spark.catalog.PathCatalog"
 
 DEFAULTS: Mapping[str, str] = {
     # Set here, not when first needed: a thread without an active session would not see it.
-    "spark.sql.catalog.spark_arrays_paths": PATH_CATALOG,
+    "spark.sql.catalog.spark_arrays": PATH_CATALOG,
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Spark's 10,000 rows a batch are meant for small rows; frames are 0.1 to 10 MiB each.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
@@ -130,7 +130,7 @@ def configure(
             "spark.remote",
             "a Spark Connect client can't load the connector",
             'Start the Connect server with `--jars "$(python -m spark_arrays)"` '
-            f"and `--conf spark.sql.catalog.spark_arrays_paths={PATH_CATALOG}`",
+            f"and `--conf spark.sql.catalog.spark_arrays={PATH_CATALOG}`",
         )
     if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
         check_java()
