@@ -1,0 +1,81 @@
+# Every command needs JDK 17, Maven 3.8 and Python 3.11, and nothing else: each does its own set-up,
+# once, in folders that git ignores (.venv, .venv-libertem, build, target).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+MVN ?= mvn
+PYTHON ?= $(shell for p in python3.11 python3; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && echo $$p && break; done)
+PIP_INSTALL := -m pip --disable-pip-version-check --no-input -q install
+
+VENV := .venv
+LIBERTEM := .venv-libertem
+BUILT_JAR := target/spark-arrays.jar
+JAR := python/src/spark_arrays/jars/spark-arrays.jar
+JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
+
+# The tests that ask LiberTEM for its opinion find it here.
+export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
+
+.PHONY: help demo test bench format jar python clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, save pictures to build/demo
+	@$(VENV)/bin/python python/demo/demo.py --out build/demo
+
+test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run everything that CI runs: style, static checks, all tests, notebooks
+	@$(VENV)/bin/python .ci/test.py
+
+bench: ## Measure against peers in the same run; JMH="Name -f 1 -wi 2" chooses and tunes
+	@$(MVN) -q -Pbench test-compile exec:exec -Djmh.args="$(JMH)"
+
+format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
+	@$(MVN) -q spotless:apply
+	@cd python && ../$(VENV)/bin/ruff check -q --fix --exit-zero --config pyproject.toml . ../notebooks ../.ci
+	@cd python && ../$(VENV)/bin/ruff format -q --config pyproject.toml . ../notebooks ../.ci
+
+jar: $(JAR) ## Build the jar and put it into the Python package
+
+python: $(JAR) $(VENV)/.stamp ## Make .venv with Spark, the Python package and what tests need
+
+clean: ## Remove everything that was built, but not the Python environments
+	@rm -rf target build $(dir $(JAR)) python/build python/dist
+	@echo "kept $(VENV) and $(LIBERTEM): remove them by hand to set them up anew"
+
+$(BUILT_JAR): $(JAVA_SOURCES)
+	@echo "-- building $@"
+	@$(MVN) -q package -Dmaven.test.skip=true
+	@touch $@
+
+$(JAR): $(BUILT_JAR)
+	@mkdir -p $(dir $@)
+	@cp $< $@.new && mv $@.new $@
+	@echo "-- $@ is up to date"
+
+# $(call make-venv,folder): an empty environment, or a message that says what to install.
+define make-venv
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: none of python3.11, python3 is" >&2; exit 1; }
+	@rm -rf $(1)
+	@$(PYTHON) -m venv $(1) || { rm -rf $(1); \
+	  echo "$(PYTHON) can't make virtual environments: install them (Debian: apt install python3-venv)" >&2; exit 1; }
+endef
+
+$(VENV)/.stamp: python/requirements-test.txt python/pyproject.toml
+	@echo "-- setting up $(VENV): Spark and Python packages, a few minutes the first time"
+	$(call make-venv,$(VENV))
+	@$(VENV)/bin/python $(PIP_INSTALL) -r python/requirements-test.txt
+	@$(VENV)/bin/python $(PIP_INSTALL) --no-deps -e ./python
+	@echo "-- $(VENV) is ready"
+	@touch $@
+
+$(LIBERTEM)/.stamp: python/requirements-libertem.txt
+	@echo "-- setting up $(LIBERTEM): LiberTEM, which opens what we write"
+	$(call make-venv,$(LIBERTEM))
+	@$(LIBERTEM)/bin/python $(PIP_INSTALL) -r python/requirements-libertem.txt
+	@echo "-- $(LIBERTEM) is ready"
+	@touch $@
