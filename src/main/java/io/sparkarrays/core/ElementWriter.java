@@ -8,6 +8,8 @@ final class ElementWriter {
 
   private final Dtype dtype;
   private final ElementType component;
+  private final long least;
+  private final long most;
   private byte[] bytes = {};
   private short[] shorts = {};
   private int[] ints = {};
@@ -20,6 +22,14 @@ final class ElementWriter {
           case COMPLEX64 -> ElementType.FLOAT32;
           case COMPLEX128 -> ElementType.FLOAT64;
           default -> dtype.type();
+        };
+    int bits = Byte.SIZE * component.size();
+    this.least = component.kind() == 'i' ? -1L << bits - 1 : 0;
+    this.most =
+        switch (component) {
+          case BOOL -> 1;
+          case UINT64 -> Long.MAX_VALUE;
+          default -> component.kind() == 'u' ? (1L << bits) - 1 : ~(-1L << bits - 1);
         };
   }
 
@@ -74,24 +84,17 @@ final class ElementWriter {
    */
   void put(long[] values, int n, int at, ByteBuffer out) throws ElementOutOfRangeException {
     switch (component) {
-      case BOOL -> inRange(values, n, at, 0, 1);
-      case INT8 -> inRange(values, n, at, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      case UINT8 -> inRange(values, n, at, 0, 0xff);
-      case INT16 -> inRange(values, n, at, Short.MIN_VALUE, Short.MAX_VALUE);
-      case UINT16 -> inRange(values, n, at, 0, 0xffff);
-      case INT32 -> inRange(values, n, at, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case UINT32 -> inRange(values, n, at, 0, 0xffff_ffffL);
-      case UINT64 -> inRange(values, n, at, 0, Long.MAX_VALUE);
       case FLOAT16 -> exact(values, n, at, 11, 65504);
       case FLOAT32 -> exact(values, n, at, 24, Long.MAX_VALUE);
       case FLOAT64 -> exact(values, n, at, 53, Long.MAX_VALUE);
-      default -> {}
+      default -> inRange(values, n, at);
     }
     store(values, n, out);
   }
 
-  private void inRange(long[] values, int n, int at, long least, long most)
-      throws ElementOutOfRangeException {
+  private void inRange(long[] values, int n, int at) throws ElementOutOfRangeException {
+    long least = this.least;
+    long most = this.most;
     // One flag for all keeps the loop free of branches; a bad value is looked for afterwards.
     boolean good = true;
     for (int i = 0; i < n; i++) {
@@ -184,11 +187,7 @@ final class ElementWriter {
         for (int i = 0; i < n; i++) {
           longs[i] = whole(values[i], at + i);
         }
-        if (component == ElementType.UINT64) {
-          copy(longs, 0, n, out);
-        } else {
-          put(longs, n, at, out);
-        }
+        store(longs, n, out);
       }
     }
   }
@@ -201,13 +200,14 @@ final class ElementWriter {
 
   /** The integer that a value is, as the bits of an unsigned one for uint64. */
   private long whole(double value, int index) throws ElementOutOfRangeException {
-    boolean unsigned = component == ElementType.UINT64;
-    double least = unsigned ? 0 : -0x1p63;
-    double most = unsigned ? 0x1p64 : 0x1p63;
-    if (value != Math.rint(value) || value < least || value >= most) {
+    if (component == ElementType.UINT64 && value >= 0x1p63 && value < 0x1p64) {
+      return (long) (value - 0x1p63) ^ Long.MIN_VALUE;
+    }
+    // As a double, the greatest long is one too many.
+    if (value != Math.rint(value) || value < least || value > most || value == 0x1p63) {
       throw new ElementOutOfRangeException(index, value, dtype);
     }
-    return value >= 0x1p63 ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : (long) value;
+    return (long) value;
   }
 
   private void reserve(int n) {
