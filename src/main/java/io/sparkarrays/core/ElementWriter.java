@@ -24,12 +24,12 @@ final class ElementWriter {
           default -> dtype.type();
         };
     int bits = Byte.SIZE * component.size();
-    this.least = component.kind() == 'i' ? -1L << bits - 1 : 0;
+    this.least = component.kind() == 'i' ? -1L << (bits - 1) : 0;
     this.most =
         switch (component) {
           case BOOL -> 1;
           case UINT64 -> Long.MAX_VALUE;
-          default -> component.kind() == 'u' ? (1L << bits) - 1 : ~(-1L << bits - 1);
+          default -> component.kind() == 'u' ? (1L << bits) - 1 : ~(-1L << (bits - 1));
         };
   }
 
@@ -95,12 +95,14 @@ final class ElementWriter {
   private void inRange(long[] values, int n, int at) throws ElementOutOfRangeException {
     long least = this.least;
     long most = this.most;
-    // One flag for all keeps the loop free of branches; a bad value is looked for afterwards.
-    boolean good = true;
+    // A negative distance from either end shows in the sign of all distances together, so the loop
+    // has no branch; a bad value is looked for afterwards. Distances that overflow are false
+    // alarms.
+    long distances = 0;
     for (int i = 0; i < n; i++) {
-      good &= values[i] == Math.max(least, Math.min(most, values[i]));
+      distances |= (values[i] - least) | (most - values[i]);
     }
-    for (int i = 0; !good && i < n; i++) {
+    for (int i = 0; distances < 0 && i < n; i++) {
       if (values[i] < least || values[i] > most) {
         throw new ElementOutOfRangeException(at + i, values[i], dtype);
       }

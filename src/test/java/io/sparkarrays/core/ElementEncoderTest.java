@@ -25,10 +25,40 @@ class ElementEncoderTest {
 
   /** Values at the edges of the types, where a wrong comparison shows. */
   private static final long[] EDGES = {
-    0, 1, -1, 2, 127, 128, -128, -129, 255, 256, 2048, 2049, 2050, 32767, 32768, -32768, -32769,
-    65504, 65505, 65535, 65536, 1 << 24, (1 << 24) + 1, Integer.MAX_VALUE, Integer.MIN_VALUE,
-    Integer.MAX_VALUE + 1L, Integer.MIN_VALUE - 1L, 0xffff_ffffL, 0x1_0000_0000L, 1L << 53,
-    (1L << 53) + 1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1
+    0,
+    1,
+    -1,
+    2,
+    127,
+    128,
+    -128,
+    -129,
+    255,
+    256,
+    2048,
+    2049,
+    2050,
+    32767,
+    32768,
+    -32768,
+    -32769,
+    65504,
+    65505,
+    65535,
+    65536,
+    1 << 24,
+    (1 << 24) + 1,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    Integer.MAX_VALUE + 1L,
+    Integer.MIN_VALUE - 1L,
+    0xffff_ffffL,
+    0x1_0000_0000L,
+    1L << 53,
+    (1L << 53) + 1,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    Long.MIN_VALUE + 1
   };
 
   @Provide
@@ -46,7 +76,8 @@ class ElementEncoderTest {
     long[] values = new long[length];
     for (int i = 0; i < length; i++) {
       // Mostly small values, so that some arrays fit in whole.
-      values[i] = random.nextInt(length) > 0 ? random.nextInt(2) : EDGES[random.nextInt(EDGES.length)];
+      values[i] =
+          random.nextInt(length) > 0 ? random.nextInt(2) : EDGES[random.nextInt(EDGES.length)];
     }
     ElementEncoder encoder = ElementEncoder.of(dtype);
     ByteBuffer out = ByteBuffer.allocate(length * dtype.type().componentSize());
@@ -113,8 +144,7 @@ class ElementEncoderTest {
       wanted.add(new BigDecimal(values[i]));
     }
     ByteBuffer out = ByteBuffer.allocate(length * dtype.size());
-    Throwable thrown =
-        catchThrowable(() -> ElementEncoder.of(dtype).put(values, 0, length, out));
+    Throwable thrown = catchThrowable(() -> ElementEncoder.of(dtype).put(values, 0, length, out));
     expect(dtype, wanted, out, thrown);
   }
 

@@ -96,8 +96,7 @@ class ArrayPartitionReaderTest {
         } else {
           Arrays.fill(bytes, from * frameBytes, to * frameBytes, (byte) 0);
         }
-        ranges.add(
-            new FrameRange(file.toString(), from, to, ranges.size(), present, List.of()));
+        ranges.add(new FrameRange(file.toString(), from, to, ranges.size(), present, List.of()));
         long[] chosen =
             random.longs(1 + random.nextInt(12), from, to).sorted().distinct().toArray();
         FrameIntervals frames =
@@ -286,7 +285,8 @@ class ArrayPartitionReaderTest {
       Path file = Files.write(folder.resolve("f" + i), new byte[100 * 16]);
       FrameRange range =
           new FrameRange(file.toString(), i * 100, i * 100 + 100, i, true, List.of("here"));
-      long[] tenth = java.util.stream.LongStream.range(0, 10).map(k -> range.from() + 10 * k).toArray();
+      long[] tenth =
+          java.util.stream.LongStream.range(0, 10).map(k -> range.from() + 10 * k).toArray();
       splits.add(new FrameSplit(range, FrameIntervals.ofIndexes(tenth)));
     }
     ReadTask task = new ReadTask(RAW, Shape.of(1000), "d", List.of(floats()), 1 << 20);
@@ -352,8 +352,7 @@ class ArrayPartitionReaderTest {
         DataTypes.createStructField(
             "frame", DataTypes.createArrayType(DataTypes.ShortType, false), false);
     assertThatThrownBy(
-            () ->
-                BatchLayout.requireReadable(List.of(new ReadColumn.Frames(shorts, column, part))))
+            () -> BatchLayout.requireReadable(List.of(new ReadColumn.Frames(shorts, column, part))))
         .hasMessageContaining("FRAME_TOO_LARGE");
     Shape absurd = Shape.of(1L << 31, 1L << 30);
     FrameColumn beyond = new FrameColumn("f", Dtype.of(ElementType.FLOAT64), absurd, "f");

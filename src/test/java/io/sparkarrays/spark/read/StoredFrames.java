@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Frames as plain bytes, read one element at a time: what a column of frames must be equal to.
@@ -45,11 +45,13 @@ record StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
     List<Object> values = new ArrayList<>();
     if (type.elementType() instanceof ArrayType inner) {
       for (long i = 0; i < region.shape().dim(axis); i++) {
-        long at = (base + region.start(axis) + i) * (axis + 1 < frame.rank() ? frame.dim(axis + 1) : 1);
+        long at =
+            (base + region.start(axis) + i) * (axis + 1 < frame.rank() ? frame.dim(axis + 1) : 1);
         values.add(list(index, region, axis + 1, at, inner));
       }
     } else {
-      forEach(region, axis, base, element -> values.add(element(index, element, type.elementType())));
+      forEach(
+          region, axis, base, element -> values.add(element(index, element, type.elementType())));
     }
     return values;
   }

@@ -80,7 +80,9 @@ class PlainFrameCursorTest {
     Hyperslab region = Hyperslab.of(start, count);
     int bytes = (int) ((to - from) * region.shape().size() * dtype.size());
     ByteBuffer destination =
-        random.nextBoolean() ? ByteBuffer.allocateDirect(bytes + 9) : ByteBuffer.allocate(bytes + 9);
+        random.nextBoolean()
+            ? ByteBuffer.allocateDirect(bytes + 9)
+            : ByteBuffer.allocate(bytes + 9);
     destination.position(4).limit(4 + bytes);
 
     Path file = Files.createTempFile("frames", ".raw");
