@@ -134,6 +134,7 @@ class ArrayPartitionReaderTest {
       ReadTask task = new ReadTask(RAW, given.scan, "/data/set", columns, batchBytes);
 
       List<Long> seen = new ArrayList<>();
+      List<ColumnarBatch> kept = new ArrayList<>();
       try (OpenReader open = new OpenReader(task, given.splits)) {
         while (open.reader.next()) {
           ColumnarBatch batch = open.reader.get();
@@ -143,9 +144,18 @@ class ArrayPartitionReaderTest {
           }
           if (random.nextBoolean()) {
             batch.closeIfFreeable();
+          } else {
+            kept.add(batch);
           }
         }
         assertThat(open.reader.next()).isFalse();
+        open.reader.close();
+        // What the consumer has not closed is still as it was.
+        for (ColumnarBatch batch : kept) {
+          for (int row = 0; row < batch.numRows(); row++) {
+            check(given, batch.getRow(row));
+          }
+        }
       }
       assertThat(seen).isEqualTo(given.wanted);
     } finally {
@@ -187,7 +197,9 @@ class ArrayPartitionReaderTest {
     private final BufferAllocator parent =
         ArrowUtils.rootAllocator().newChildAllocator("test", 0, Long.MAX_VALUE);
     private final BatchPool pool =
-        new BatchPool(parent.newChildAllocator("task", 0, Long.MAX_VALUE), memory -> {});
+        new BatchPool(
+            parent.newChildAllocator("task", 0, Long.MAX_VALUE),
+            memory -> memory.fillData((byte) 0xa5));
     final ArrayPartitionReader reader;
 
     OpenReader(ReadTask task, List<FrameSplit> splits) {
