@@ -1,0 +1,85 @@
+"""Fixtures of the cluster tests: one cluster for all of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from .harness import Cluster
+from .holds import build_library
+from .network import remove_leftovers, unavailable
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[2]
+REQUIRED = "SPARK_ARRAYS_REQUIRE_CLUSTER"
+SKIPPED = pytest.StashKey[str]()
+LEFT = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker."""
+    config.addinivalue_line("markers", "cluster: needs three hosts: root, iproute2, namespaces")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("cluster")
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Cluster]:
+    """Give the running cluster of three hosts, with the connector's jar if it is built."""
+    reason = unavailable()
+    if reason is not None:
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"{REQUIRED} is set, but: {reason}")
+        pytestconfig.stash[SKIPPED] = reason
+        pytest.skip(reason)
+    pytestconfig.stash[LEFT] = remove_leftovers()
+    root = tmp_path_factory.mktemp("cluster")
+    jar = find_jar()
+    with Cluster(root, [jar] if jar else [], build_library(root)) as started:
+        yield started
+    for host in started.hosts:
+        shutil.rmtree(host.local)
+
+
+def find_jar() -> Path | None:
+    """Find the packaged connector: what `SPARK_ARRAYS_JAR` names, else the one in `target`."""
+    named = os.environ.get("SPARK_ARRAYS_JAR")
+    if named:
+        return Path(named).resolve(strict=True)
+    kinds = ("-sources", "-javadoc", "-tests")
+    built = (REPOSITORY / "target").glob("spark-arrays-*.jar")
+    return next((jar for jar in sorted(built) if not jar.stem.endswith(kinds)), None)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say aloud what a line of dots would hide."""
+    if SKIPPED in config.stash:
+        terminalreporter.section("CLUSTER TESTS SKIPPED", red=True, bold=True)
+        terminalreporter.line(f"{config.stash[SKIPPED]}. Set {REQUIRED}=1 to make this an error.")
+    for network in config.stash.get(LEFT, []):
+        terminalreporter.line(f"removed network {network}, which a crashed run had left")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the cluster's logs to the report of a failed test."""
+    report = yield
+    started = getattr(item, "funcargs", {}).get("cluster")
+    if report.failed and isinstance(started, Cluster):
+        report.sections.append(("cluster logs", started.logs()))
+    return report
