@@ -100,7 +100,10 @@ enum HostScenario {
           () -> {
             if (here().equals(bad)) {
               throw new ArrayException(
-                  ErrorCode.STRUCTURE_INVALID, "/data/structure.json", "no shape", "Write it again");
+                  ErrorCode.STRUCTURE_INVALID,
+                  "/data/structure.json",
+                  "no shape",
+                  "Write it again");
             }
             return here();
           };
@@ -129,8 +132,7 @@ enum HostScenario {
       spark.read().format(AskingSource.class.getName()).load().createOrReplaceTempView("asked");
       String sql = "SELECT a.host FROM asked a JOIN asked b ON a.host = b.host ORDER BY 1";
       assertThat(hosts(spark, sql)).containsExactlyElementsOf(HOSTS);
-      assertThat(hosts(spark, "SELECT max(host) FROM (" + sql + ")"))
-          .containsExactly(HOSTS.get(2));
+      assertThat(hosts(spark, "SELECT max(host) FROM (" + sql + ")")).containsExactly(HOSTS.get(2));
       List<CompletableFuture<List<String>>> many =
           IntStream.range(0, 6)
               .mapToObj(i -> CompletableFuture.supplyAsync(() -> hosts(spark, sql)))

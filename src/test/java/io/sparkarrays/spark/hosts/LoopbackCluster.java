@@ -86,7 +86,12 @@ final class LoopbackCluster implements AutoCloseable {
     processes.add(driver);
     if (!driver.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IllegalStateException(
-          main + " did not end in " + limit + ":\n" + Files.readString(output) + end(log("driver")));
+          main
+              + " did not end in "
+              + limit
+              + ":\n"
+              + Files.readString(output)
+              + end(log("driver")));
     }
     if (driver.exitValue() != 0) {
       throw new IllegalStateException(main + " failed:\n" + end(log("driver")));

@@ -3,6 +3,9 @@ package io.sparkarrays.spark.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.junit.jupiter.api.Test;
 
@@ -11,16 +14,19 @@ class ReadMetricTest {
 
   @Test
   void sparkCanMakeEachAnewFromItsClassName() throws ReflectiveOperationException {
-    CustomMetric[] supported = ReadMetric.supported();
-    assertThat(supported).hasSameSizeAs(ReadMetric.values());
-    for (int i = 0; i < supported.length; i++) {
-      CustomMetric made =
-          (CustomMetric)
-              Class.forName(supported[i].getClass().getName()).getConstructor().newInstance();
-      assertThat(made.name()).isEqualTo(ReadMetric.values()[i].metricName());
-      assertThat(made.description()).isEqualTo(supported[i].description()).isNotBlank();
-      assertThat(ReadMetric.values()[i].value(7).name()).isEqualTo(made.name());
+    List<String> made = new ArrayList<>();
+    for (CustomMetric metric : ReadMetric.supported()) {
+      CustomMetric anew =
+          Class.forName(metric.getClass().getName())
+              .asSubclass(CustomMetric.class)
+              .getConstructor()
+              .newInstance();
+      assertThat(anew.description()).isEqualTo(metric.description()).isNotBlank();
+      made.add(anew.name());
     }
+    assertThat(made)
+        .isEqualTo(Arrays.stream(ReadMetric.values()).map(ReadMetric::metricName).toList())
+        .isEqualTo(Arrays.stream(ReadMetric.values()).map(m -> m.value(7).name()).toList());
   }
 
   @Test

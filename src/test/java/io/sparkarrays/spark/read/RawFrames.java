@@ -75,6 +75,7 @@ public final class RawFrames implements TableProvider {
     }
 
     @Override
+    @SuppressWarnings("deprecation")
     public StructType schema() {
       return read;
     }
