@@ -57,7 +57,7 @@ public final class ClusterDataSet {
       throw new DataSetException(
           ErrorCode.PATH_NOT_FOUND, path, "there is nothing on this host", "Check the path");
     }
-    if (Files.exists(path) && !Files.notExists(sidecar)) {
+    if (Files.isDirectory(path) && !Files.notExists(sidecar)) {
       throw new DataSetException(
           ErrorCode.IO_FAILED,
           sidecar,
