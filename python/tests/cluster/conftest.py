@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
 from .harness import Cluster
 from .holds import build_library
@@ -50,6 +52,27 @@ def cluster(
         yield started
     for host in started.hosts:
         shutil.rmtree(host.local)
+
+
+@pytest.fixture
+def spark(cluster: Cluster) -> SparkSession:
+    """Give a session in which reads are local and writes spread.
+
+    Tasks wait long enough for the host that has their file. Spark would place the tasks of a write
+    where most rows of the source come from, and wait for that host, too: that is switched off.
+    """
+    return cluster.spark(
+        spark__locality__wait="10s", spark__shuffle__reduceLocality__enabled="false"
+    )
+
+
+@pytest.fixture
+def folder(cluster: Cluster, request: pytest.FixtureRequest) -> Path:
+    """Give a folder on every host, and not on the driver, that is this test's own."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
+    for host in cluster.hosts:
+        host.at(cluster.data / name).mkdir()
+    return cluster.data / name
 
 
 def find_jar() -> Path | None:

@@ -18,7 +18,7 @@ from pyspark.sql import SparkSession
 
 from .driver import Driver
 from .holds import Hold
-from .processes import tail, tied, wait_until
+from .processes import kill, tail, tied, wait_until
 from .standalone import JAVA_OPTIONS, SPARK_HOME, Host, Standalone
 
 __all__ = ["Cluster", "Host"]
@@ -69,6 +69,13 @@ class Cluster(Standalone):
         finally:
             super().stop()
 
+    def kill_host(self, index: int) -> None:
+        """`kill -9` all processes of a host, and wait until master and driver know."""
+        super().kill_host(index)
+        if self._session is not None:
+            address = self.hosts[index].address
+            wait_until(lambda: address not in self._executor_hosts(), f"{address} to be missed")
+
     def start_host(self, index: int) -> None:
         """Bring a killed host back; if a session runs, wait until it has an executor there."""
         super().start_host(index)
@@ -106,6 +113,26 @@ class Cluster(Standalone):
             session, self._session = self._session, None
             session.stop()
             self.await_idle()
+
+    def kill_driver(self) -> None:
+        """`kill -9` the JVM of this process's session, and wait until its executors are gone.
+
+        Calls into it that run in other threads fail; the next `spark` starts a new JVM.
+        """
+        assert self._session is not None
+        gateway = SparkContext._gateway
+        assert gateway is not None
+        kill([gateway.proc.pid])
+        gateway.proc.wait()
+        gateway.shutdown()
+        # PySpark keeps what belongs to the JVM in these, and knows no way to lose one.
+        SparkContext._gateway = None
+        SparkContext._jvm = None
+        SparkContext._active_spark_context = None
+        SparkSession._instantiatedSession = None
+        SparkSession._activeSession = None
+        self._session = None
+        self.await_idle()
 
     def submit(
         self, application: str | Path, *args: str, main_class: str | None = None, **conf: str
@@ -163,13 +190,11 @@ class Cluster(Standalone):
         return settings
 
     def _await_executors(self) -> None:
-        session = self._session
-        assert session is not None
-        tracker = session.sparkContext._jsc.sc().statusTracker()
         hosts = set(self.workers())
+        wait_until(lambda: hosts <= self._executor_hosts(), f"executors on {sorted(hosts)}")
 
-        def all_there() -> bool:
-            found = {info.host() for info in tracker.getExecutorInfos()}
-            return hosts <= found
-
-        wait_until(all_there, f"executors on {sorted(hosts)}")
+    def _executor_hosts(self) -> set[str]:
+        """Hosts of the running session's executors, and of its driver."""
+        assert self._session is not None
+        tracker = self._session.sparkContext._jsc.sc().statusTracker()
+        return {info.host() for info in tracker.getExecutorInfos()}

@@ -6,6 +6,7 @@
  *   operation   open | write | rename | renamed
  *   a glob of the path (of "rename" and "renamed": the old path)
  *   a glob of the new path ("rename", "renamed"; else *)
+ * A hard link counts as a rename: it too gives a whole file its name in one step.
  * A call that matches leaves <id>.reached (which holds its process id and the paths) and waits until
  * <id>.hold is gone. "open" and "rename" wait before the call, "renamed" after it; "write" waits
  * after half of the bytes and then returns a short count, which is a legal write.
@@ -134,6 +135,14 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) {
 
 int rename(const char *from, const char *to) {
   REAL(rename_fn, "rename");
+  maybe_hold("rename", from, to);
+  int result = real(from, to);
+  if (result == 0) maybe_hold("renamed", from, to);
+  return result;
+}
+
+int link(const char *from, const char *to) {
+  REAL(rename_fn, "link");
   maybe_hold("rename", from, to);
   int result = real(from, to);
   if (result == 0) maybe_hold("renamed", from, to);

@@ -6,10 +6,12 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -41,6 +43,20 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = 60.0) -> 
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}; last seen: {value!r}")
         time.sleep(POLL_SECONDS)
+
+
+def background(call: Callable[..., T], *args: Any) -> Future[T]:
+    """Run a call in a thread of its own, which nobody has to wait for: it may hang."""
+    future: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(call(*args))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return future
 
 
 def alive(pid: int) -> bool:

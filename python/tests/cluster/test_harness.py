@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from . import network
 from .harness import Cluster
 from .metrics import count, executions, metrics, task_errors
-from .processes import run, wait_until
+from .processes import background, run, wait_until
 
 
 def names_and_listings(spark: SparkSession, path: Path) -> dict[str, list[str]]:
@@ -74,8 +74,8 @@ def test_a_write_is_held_half_way(cluster: Cluster) -> None:
     for host in cluster.hosts:
         host.at(target).mkdir(parents=True)
     rows = spark.range(0, 300_000, 1, 3)
-    with ThreadPoolExecutor(1) as pool, cluster.hold(0, "write", f"{target}/*.parquet") as hold:
-        written = pool.submit(rows.write.mode("append").parquet, str(target))
+    with cluster.hold(0, "write", f"{target}/*.parquet") as hold:
+        written = background(rows.write.mode("append").parquet, str(target))
         at = hold.wait()
         assert at.pid in cluster.executors(0)
         held = cluster.hosts[0].folder / Path(at.path).relative_to(cluster.data)
@@ -103,22 +103,28 @@ def test_metrics_and_task_errors_are_readable(cluster: Cluster) -> None:
     )
 
 
-def test_a_submitted_driver_runs_and_can_be_killed(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_job_is_submitted(cluster: Cluster, tmp_path: Path) -> None:
     script = tmp_path / "job.py"
     script.write_text(
-        "import sys, time\n"
+        "import sys\n"
         "from pyspark.sql import SparkSession\n"
         "spark = SparkSession.builder.getOrCreate()\n"
         "print('counted', spark.range(1000).count(), sys.argv[1:], flush=True)\n"
-        "while 'stay' in sys.argv: time.sleep(1)\n"
     )
     done = cluster.submit(script, "and", "go")
     assert done.wait() == 0, done.output
     assert "counted 1000 ['and', 'go']" in done.output
-    stays = cluster.submit(script, "stay")
-    wait_until(lambda: "counted 1000" in stays.output, "the job's line")
-    stays.kill()
-    cluster.await_idle()
+
+
+def test_the_driver_is_killed_and_replaced(cluster: Cluster) -> None:
+    spark = cluster.spark()
+    name = spark.sparkContext.applicationId
+    hangs = background(spark.sparkContext.range(3).foreach, lambda _: time.sleep(1000))
+    wait_until(spark.sparkContext.statusTracker().getActiveJobsIds, "the job to run")
+    cluster.kill_driver()
+    assert hangs.exception(timeout=30) is not None
+    assert cluster.spark().sparkContext.applicationId != name
+    assert cluster.spark().range(100).count() == 100
 
 
 def test_leftovers_of_a_crashed_run_are_removed_and_running_ones_stay(cluster: Cluster) -> None:
