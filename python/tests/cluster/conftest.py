@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from spark_arrays._jar import find_jar
+
 from .harness import Cluster
 from .holds import build_library
 from .network import remove_leftovers, unavailable
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[2]
 REQUIRED = "SPARK_ARRAYS_REQUIRE_CLUSTER"
 SKIPPED = pytest.StashKey[str]()
 LEFT = pytest.StashKey[list[str]]()
@@ -25,6 +26,15 @@ LEFT = pytest.StashKey[list[str]]()
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker."""
     config.addinivalue_line("markers", "cluster: needs three hosts: root, iproute2, namespaces")
+
+
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    """Run these tests only where they are asked for by path.
+
+    The session of the other tests and the ones on the cluster can't live in one process.
+    """
+    asked = [(config.invocation_params.dir / arg.partition("::")[0]) for arg in config.args]
+    return None if any(path.resolve().is_relative_to(HERE) for path in asked) else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cluster(
     tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[Cluster]:
-    """Give the running cluster of three hosts, with the connector's jar if it is built."""
+    """Give the running cluster of three hosts, with the connector's jar."""
     reason = unavailable()
     if reason is not None:
         if os.environ.get(REQUIRED):
@@ -47,8 +57,7 @@ def cluster(
         pytest.skip(reason)
     pytestconfig.stash[LEFT] = remove_leftovers()
     root = tmp_path_factory.mktemp("cluster")
-    jar = find_jar()
-    with Cluster(root, [jar] if jar else [], build_library(root)) as started:
+    with Cluster(root, [find_jar()], build_library(root)) as started:
         yield started
     for host in started.hosts:
         shutil.rmtree(host.local)
@@ -73,16 +82,6 @@ def folder(cluster: Cluster, request: pytest.FixtureRequest) -> Path:
     for host in cluster.hosts:
         host.at(cluster.data / name).mkdir()
     return cluster.data / name
-
-
-def find_jar() -> Path | None:
-    """Find the packaged connector: what `SPARK_ARRAYS_JAR` names, else the one in `target`."""
-    named = os.environ.get("SPARK_ARRAYS_JAR")
-    if named:
-        return Path(named).resolve(strict=True)
-    kinds = ("-sources", "-javadoc", "-tests")
-    built = (REPOSITORY / "target").glob("spark-arrays-*.jar")
-    return next((jar for jar in sorted(built) if not jar.stem.endswith(kinds)), None)
 
 
 def pytest_terminal_summary(

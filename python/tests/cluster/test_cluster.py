@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,14 @@ def names_and_listings(spark: SparkSession, path: Path) -> dict[str, list[str]]:
     return dict(found)
 
 
-def test_a_job_runs_on_three_hosts_and_each_sees_its_own_folder(cluster: Cluster) -> None:
+def test_a_job_runs_on_three_hosts_and_each_sees_its_own_folder(
+    cluster: Cluster, spark: SparkSession
+) -> None:
     folder = cluster.data / "own"
     for host in cluster.hosts:
         host.at(folder).mkdir()
         host.at(folder).joinpath(f"of-{host.name}").touch()
-    seen = names_and_listings(cluster.spark(), folder)
+    seen = names_and_listings(spark, folder)
     assert seen == {host.name: [f"of-{host.name}"] for host in cluster.hosts}
     assert not folder.exists(), "the driver has a folder of its own at that path, an empty one"
 
@@ -47,8 +48,7 @@ def test_hosts_reach_each_other(cluster: Cluster) -> None:
             run(*with_worker, sys.executable, "-c", reach)
 
 
-def test_a_killed_host_is_missed_and_comes_back(cluster: Cluster) -> None:
-    spark = cluster.spark()
+def test_a_killed_host_is_missed_and_comes_back(cluster: Cluster, spark: SparkSession) -> None:
     cluster.kill_host(1)
     assert cluster.executors(1) == []
     assert spark.range(100).count() == 100
@@ -59,8 +59,7 @@ def test_a_killed_host_is_missed_and_comes_back(cluster: Cluster) -> None:
     assert set(names_and_listings(spark, folder)) == {host.name for host in cluster.hosts}
 
 
-def test_a_killed_executor_is_replaced(cluster: Cluster) -> None:
-    spark = cluster.spark()
+def test_a_killed_executor_is_replaced(cluster: Cluster, spark: SparkSession) -> None:
     before = cluster.executors(2)
     cluster.kill_executors(2)
     wait_until(lambda: cluster.executors(2), "a new executor")
@@ -68,8 +67,7 @@ def test_a_killed_executor_is_replaced(cluster: Cluster) -> None:
     assert spark.range(100).count() == 100
 
 
-def test_a_write_is_held_half_way(cluster: Cluster) -> None:
-    spark = cluster.spark()
+def test_a_write_is_held_half_way(cluster: Cluster, spark: SparkSession) -> None:
     target = cluster.data / "held" / "table"
     for host in cluster.hosts:
         host.at(target).mkdir(parents=True)
@@ -86,8 +84,7 @@ def test_a_write_is_held_half_way(cluster: Cluster) -> None:
     assert half < max(f.stat().st_size for f in cluster.hosts[0].folder.rglob("*.parquet"))
 
 
-def test_metrics_and_task_errors_are_readable(cluster: Cluster) -> None:
-    spark = cluster.spark()
+def test_metrics_and_task_errors_are_readable(spark: SparkSession) -> None:
     known = set(executions(spark))
     assert spark.range(0, 1000, 1, 3).filter("id % 2 = 0").groupBy().count().collect()[0][0] == 500
     (new,) = set(executions(spark)) - known
@@ -101,30 +98,6 @@ def test_metrics_and_task_errors_are_readable(cluster: Cluster) -> None:
     wait_until(
         lambda: any("told by a task" in e for e in task_errors(spark)), "the task's error", 10
     )
-
-
-def test_a_job_is_submitted(cluster: Cluster, tmp_path: Path) -> None:
-    script = tmp_path / "job.py"
-    script.write_text(
-        "import sys\n"
-        "from pyspark.sql import SparkSession\n"
-        "spark = SparkSession.builder.getOrCreate()\n"
-        "print('counted', spark.range(1000).count(), sys.argv[1:], flush=True)\n"
-    )
-    done = cluster.submit(script, "and", "go")
-    assert done.wait() == 0, done.output
-    assert "counted 1000 ['and', 'go']" in done.output
-
-
-def test_the_driver_is_killed_and_replaced(cluster: Cluster) -> None:
-    spark = cluster.spark()
-    name = spark.sparkContext.applicationId
-    hangs = background(spark.sparkContext.range(3).foreach, lambda _: time.sleep(1000))
-    wait_until(spark.sparkContext.statusTracker().getActiveJobsIds, "the job to run")
-    cluster.kill_driver()
-    assert hangs.exception(timeout=30) is not None
-    assert cluster.spark().sparkContext.applicationId != name
-    assert cluster.spark().range(100).count() == 100
 
 
 def test_leftovers_of_a_crashed_run_are_removed_and_running_ones_stay(cluster: Cluster) -> None:
