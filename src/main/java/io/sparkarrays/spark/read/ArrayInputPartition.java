@@ -31,7 +31,12 @@ final class ArrayInputPartition implements InputPartition {
 
   @Override
   public String[] preferredLocations() {
-    return hosts == null ? ANYWHERE : hosts.clone();
+    return hosts.clone();
+  }
+
+  @Serial
+  private Object readResolve() {
+    return new ArrayInputPartition(splits, ANYWHERE);
   }
 
   @Override

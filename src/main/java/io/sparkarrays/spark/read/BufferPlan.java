@@ -41,18 +41,14 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
 
   /** Fills in what is the same for all batches. */
   void prepare(ByteBuffer buffer) {
-    switch (kind) {
-      case VALIDITY -> {
-        while (buffer.hasRemaining()) {
-          buffer.put((byte) 0xff);
-        }
+    if (kind == Kind.VALIDITY) {
+      while (buffer.hasRemaining()) {
+        buffer.put((byte) 0xff);
       }
-      case OFFSETS -> {
-        for (int i = 0; buffer.hasRemaining(); i++) {
-          buffer.putInt((int) (i * step));
-        }
+    } else if (kind == Kind.OFFSETS) {
+      for (int i = 0; buffer.hasRemaining(); i++) {
+        buffer.putInt((int) (i * step));
       }
-      case DATA -> {}
     }
     buffer.clear();
   }

@@ -18,8 +18,12 @@ import org.apache.spark.sql.types.StructType;
  */
 final class FramesFiller implements ColumnFiller {
 
-  /** Bytes that are read before they are decoded; they stay in the second-level cache. */
-  private static final int PIECE = 1 << 20;
+  /**
+   * Bytes that are read before they are decoded. From 64 KiB to 8 MiB it made no difference for
+   * plain files; the more are asked for at once, the fewer chunks a compressed file has to decode
+   * twice.
+   */
+  private static final int PIECE = 8 << 20;
 
   private static final byte[] ZEROS = new byte[8192];
 
