@@ -96,16 +96,21 @@ final class HostQuestionTable implements SupportsRead, Scan, Batch {
       implements PartitionReaderFactory {
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      return new Reader(task, replies);
+      return new Reader(((Place) partition).host(), task, replies);
     }
   }
 
-  /** Runs the task when Spark asks for the first row, and has none. */
-  private record Reader(HostTask<?> task, CollectionAccumulator<byte[]> replies)
+  /**
+   * Runs the task when Spark asks for the first row, and has none. On another host than the wanted
+   * one, whose slots were taken, it does nothing: that host has a question of its own.
+   */
+  private record Reader(String host, HostTask<?> task, CollectionAccumulator<byte[]> replies)
       implements PartitionReader<InternalRow> {
     @Override
     public boolean next() {
-      replies.add(HostReply.of(task));
+      if (host == null || host.equals(Hosts.here())) {
+        replies.add(HostReply.of(task));
+      }
       return false;
     }
 

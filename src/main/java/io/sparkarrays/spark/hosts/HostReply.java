@@ -29,15 +29,16 @@ import org.slf4j.LoggerFactory;
 record HostReply(String host, Serializable value, Failure failure) implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostReply.class);
+  private static final String LOG_REMEDY = "The log of its executor has more";
 
   /**
    * An exception in words, since its class may not be known on the driver.
    *
    * @param code the exception's code, or {@code IO_FAILED} for one without
-   * @param problem its message without the code
+   * @param text its message without the code and the last full stop
    * @param trace its stack trace
    */
-  record Failure(ErrorCode code, String problem, String trace) implements Serializable {}
+  record Failure(ErrorCode code, String text, String trace) implements Serializable {}
 
   /** The stack trace of another host; it has none of its own. */
   private static final class RemoteTrace extends Exception {
@@ -58,7 +59,6 @@ record HostReply(String host, Serializable value, Failure failure) implements Se
       if (context != null) {
         context.killTaskIfInterrupted();
       }
-      LOG.warn("A question of the driver failed on this host", e);
       return new HostReply(host, null, failure(e)).toBytes();
     }
   }
@@ -73,16 +73,19 @@ record HostReply(String host, Serializable value, Failure failure) implements Se
       text = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
       return new Failure(known.code(), text, trace.toString());
     }
-    return new Failure(ErrorCode.IO_FAILED, error.toString(), trace.toString());
+    LOG.warn("A question of the driver failed on this host", error);
+    return new Failure(ErrorCode.IO_FAILED, error + ". " + LOG_REMEDY, trace.toString());
   }
 
   /** The failure as the driver throws it: same code, same message, and the host. */
   ArrayException toException() {
+    // Where problem ends and remedy begins does not matter, as they are joined again.
+    int split = failure.text().indexOf(". ");
     return new ArrayException(
         failure.code(),
         "host " + host,
-        failure.problem(),
-        "The log of the executor on " + host + " has more",
+        split < 0 ? failure.text() : failure.text().substring(0, split),
+        split < 0 ? "Look at that host" : failure.text().substring(split + 2),
         new RemoteTrace(host, failure.trace()));
   }
 

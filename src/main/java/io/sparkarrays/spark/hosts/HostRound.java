@@ -57,8 +57,12 @@ final class HostRound implements Runnable {
       thread.setContextClassLoader(ours);
     }
     thread.start();
+    List<byte[]> inTime;
     try {
-      if (!ended.await(nanos, TimeUnit.NANOSECONDS)) {
+      boolean all = ended.await(nanos, TimeUnit.NANOSECONDS);
+      // Before the others are interrupted, which some of them would report as their failure.
+      inTime = replies.value();
+      if (!all) {
         abandon(thread);
       } else if (failure != null) {
         // The very exception: callers up the stack know a cancelled job or stream by its type.
@@ -68,7 +72,7 @@ final class HostRound implements Runnable {
       abandon(thread);
       throw interrupted(e);
     }
-    return replies.value().stream()
+    return inTime.stream()
         .map(bytes -> HostReply.from(bytes, task.getClass().getClassLoader()))
         .sorted(Comparator.comparing(HostReply::host))
         .toList();

@@ -22,10 +22,10 @@ import org.apache.spark.storage.BlockManagerId;
  * executors, the same that {@code preferredLocations} wants; in local mode it is this process.
  *
  * <p>Only hosts with an executor can be asked. If there is none yet the question starts the first.
- * Workers of a cluster that is still starting, and hosts whose idle executors dynamic allocation
- * gave back, are not known and can't be told from hosts that do not exist: let Spark wait for its
- * executors with {@code spark.scheduler.minRegisteredResourcesRatio}, and keep them with {@code
- * spark.dynamicAllocation.minExecutors}.
+ * In the first seconds of an application executors still arrive, one host after the other: the
+ * first question waits until that has calmed down ({@link HostArrivals}). Hosts whose idle
+ * executors dynamic allocation gave back are not known and can't be told from hosts that do not
+ * exist: keep them with {@code spark.dynamicAllocation.minExecutors}.
  *
  * <p>Asking is safe from several threads, inside the planning of a query and inside a stream. It
  * ends at its deadline, also when all slots are taken or a task hangs.
@@ -37,7 +37,7 @@ public final class Hosts {
 
   private static final String DEFAULT_TIMEOUT = "30s";
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
   private Hosts() {}
 
@@ -64,7 +64,7 @@ public final class Hosts {
    * Spark may place a task on another host than it was meant for, so hosts are told apart by their
    * own word.
    *
-   * @param task runs on any one executor of each host, sometimes twice
+   * @param task runs on any one executor of each host, seldom twice
    * @param deadline the longest time to wait
    * @throws ArrayException with the task's own code if it failed on a host, which is named
    * @throws java.io.UncheckedIOException if the thread is interrupted
@@ -75,23 +75,26 @@ public final class Hosts {
     long end = System.nanoTime() + deadline.toNanos();
     long pause = FIRST_PAUSE;
     SortedMap<String, T> answers = new TreeMap<>();
-    SortedSet<String> unanswered = known(context);
-    while (answers.isEmpty() || !unanswered.isEmpty()) {
+    while (true) {
+      SortedSet<String> unanswered = new TreeSet<>();
+      int executors = executors(context, unanswered);
+      boolean started = HostArrivals.of(context).over(context, executors, unanswered);
+      unanswered.removeAll(answers.keySet());
+      boolean ask = answers.isEmpty() || !unanswered.isEmpty();
       long left = end - System.nanoTime();
-      if (left <= 0) {
-        break;
+      if (left <= 0 || (!ask && started)) {
+        return new HostAnswers<>(answers, unanswered, deadline);
       }
       int before = answers.size();
-      collect(new HostRound(spark, task, unanswered), left, answers);
-      unanswered = known(context);
-      unanswered.removeAll(answers.keySet());
-      if (answers.size() == before && !unanswered.isEmpty()) {
-        // Their slots are taken and Spark ran the question elsewhere: wait for a free one.
+      if (ask) {
+        collect(new HostRound(spark, task, unanswered), left, answers);
+      }
+      if (answers.size() == before) {
+        // All slots of a host are taken, or more hosts may come.
         pause(Math.min(pause, end - System.nanoTime()));
         pause = Math.min(2 * pause, LONGEST_PAUSE);
       }
     }
-    return new HostAnswers<>(answers, unanswered, deadline);
   }
 
   @SuppressWarnings("unchecked") // The reply was made by a HostTask<T>.
@@ -114,20 +117,34 @@ public final class Hosts {
 
   /** The name under which Spark's scheduler knows this process's host. */
   public static String here() {
-    return SparkEnv.get().blockManager().blockManagerId().host();
+    return env().blockManager().blockManagerId().host();
   }
 
-  /** Hosts that have an executor now. The driver is one only in local mode. */
-  private static SortedSet<String> known(SparkContext context) {
-    BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();
-    SortedSet<String> hosts = new TreeSet<>();
+  private static SparkEnv env() {
+    SparkEnv env = SparkEnv.get();
+    if (env == null) {
+      throw new IllegalStateException("The SparkContext was stopped");
+    }
+    return env;
+  }
+
+  /**
+   * The executors there are now; the driver is one only in local mode.
+   *
+   * @param hosts gets the names of their hosts
+   * @return how many there are
+   */
+  private static int executors(SparkContext context, SortedSet<String> hosts) {
+    BlockManagerId driver = env().blockManager().blockManagerId();
+    int executors = 0;
     for (SparkExecutorInfo info : context.statusTracker().getExecutorInfos()) {
       boolean isDriver = info.port() == driver.port() && info.host().equals(driver.host());
       if (context.isLocal() || !isDriver) {
         hosts.add(info.host());
+        executors++;
       }
     }
-    return hosts;
+    return executors;
   }
 
   private static void pause(long nanos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.hosts;
 
+import static io.sparkarrays.spark.hosts.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -19,8 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,7 +58,13 @@ enum HostScenario {
       eventually(() -> Files.exists(started));
 
       long begin = System.nanoTime();
-      HostAnswers<String> answers = Hosts.ask(spark, HostScenario::here, Duration.ofSeconds(8));
+      String runs = folder.toString();
+      HostTask<String> task =
+          () -> {
+            Files.createTempFile(Path.of(runs), "ran-on-" + Hosts.here() + "-", "");
+            return Hosts.here();
+          };
+      HostAnswers<String> answers = Hosts.ask(spark, task, Duration.ofSeconds(8));
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(12));
       assertThat(answers.complete()).isFalse();
       assertThat(answers.silent()).containsExactly(busy);
@@ -66,6 +73,12 @@ enum HostScenario {
           .isInstanceOfSatisfying(
               ArrayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.HOSTS_UNKNOWN))
           .hasMessageContainingAll("/data/scan", "8 s", busy, Hosts.TIMEOUT_KEY);
+
+      // Where the busy host's question landed meanwhile, it was not run.
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files.filter(file -> file.getFileName().toString().startsWith("ran-on-")))
+            .hasSize(2);
+      }
 
       CompletableFuture<HostAnswers<String>> patient =
           CompletableFuture.supplyAsync(() -> ask(spark));
@@ -98,20 +111,20 @@ enum HostScenario {
       String bad = HOSTS.get(2);
       HostTask<String> fails =
           () -> {
-            if (here().equals(bad)) {
+            if (Hosts.here().equals(bad)) {
               throw new ArrayException(
                   ErrorCode.STRUCTURE_INVALID,
                   "/data/structure.json",
                   "no shape",
                   "Write it again");
             }
-            return here();
+            return Hosts.here();
           };
       assertThatThrownBy(() -> Hosts.ask(spark, fails, LIMIT))
           .isInstanceOfSatisfying(
               ArrayException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.STRUCTURE_INVALID))
-          .hasMessageStartingWith(
+          .hasMessage(
               "[STRUCTURE_INVALID] host "
                   + bad
                   + ": /data/structure.json: no shape. Write it again.");
@@ -268,55 +281,11 @@ enum HostScenario {
   /** Checks one thing; throws if it does not hold. */
   abstract void run(SparkSession spark, Path folder) throws Exception;
 
-  /** The host that the calling code runs on. */
-  static String here() {
-    return SparkEnv.get().blockManager().blockManagerId().host();
-  }
-
   static HostAnswers<String> ask(SparkSession spark) {
-    return Hosts.ask(spark, HostScenario::here, LIMIT);
+    return Hosts.ask(spark, Hosts::here, LIMIT);
   }
 
   private static List<String> hosts(SparkSession spark, String sql) {
     return spark.sql(sql).collectAsList().stream().map(row -> row.getString(0)).toList();
-  }
-
-  /** A condition that comes true in time. */
-  interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  static void eventually(Condition condition) {
-    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-    try {
-      while (!condition.holds()) {
-        assertThat(System.nanoTime()).as("came true in time").isLessThan(end);
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Answers at once, but on one host only when a file appears. */
-  record Held(String host, String started, String gate) implements HostTask<String> {
-    Held(String host, Path started, Path gate) {
-      this(host, started.toString(), gate.toString());
-    }
-
-    @Override
-    public String run() throws Exception {
-      if (here().equals(host)) {
-        if (!Files.exists(Path.of(started))) {
-          Files.createFile(Path.of(started));
-        }
-        while (!Files.exists(Path.of(gate))) {
-          TimeUnit.MILLISECONDS.sleep(10);
-        }
-      }
-      return here();
-    }
   }
 }
