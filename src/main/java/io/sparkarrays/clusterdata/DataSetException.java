@@ -18,7 +18,9 @@ public final class DataSetException extends ArrayException {
     this(code, where, problem, remedy, null);
   }
 
-  DataSetException(ErrorCode code, Object where, String problem, String remedy, Throwable cause) {
+  /** Made by the package, and by what works with data sets on other hosts. */
+  public DataSetException(
+      ErrorCode code, Object where, String problem, String remedy, Throwable cause) {
     super(code, where, problem, remedy, cause);
   }
 
