@@ -49,28 +49,32 @@ class ArrayPartitionReaderProperties {
 
     Case(Random random, Path folder) throws IOException {
       scan = Shape.of(1 + random.nextInt(6), 1 + random.nextInt(9));
-      ElementType type = ElementType.values()[random.nextInt(ElementType.values().length)];
+      ElementType type = pick(random, ElementType.values());
       Dtype dtype = new Dtype(type, random.nextBoolean());
       int rank = random.nextInt(4);
       long[] dims = new long[rank];
       long[] start = new long[rank];
       long[] count = new long[rank];
       for (int axis = 0; axis < rank; axis++) {
-        dims[axis] = 1 + random.nextInt(7);
+        dims[axis] = random.nextInt(1, 8);
         boolean whole = random.nextBoolean();
         start[axis] = whole ? 0 : random.nextInt((int) dims[axis]);
-        count[axis] = whole ? dims[axis] : 1 + random.nextInt((int) (dims[axis] - start[axis]));
+        count[axis] = whole ? dims[axis] : random.nextLong(dims[axis] - start[axis]) + 1;
       }
       Shape frame = Shape.of(dims);
       region = Hyperslab.of(start, count);
       byte[] bytes = new byte[(int) (scan.size() * frame.size() * dtype.size())];
       random.nextBytes(bytes);
-      FrameForm form = FrameForm.values()[random.nextInt(3)];
+      FrameForm form = pick(random, FrameForm.values());
       DataType element = SparkTypes.element(dtype, random.nextBoolean());
       frameField =
           DataTypes.createStructField("frame", SparkTypes.frame(element, frame, form), false);
       write(random, folder, dtype, frame, bytes);
       stored = new StoredFrames(dtype, frame, bytes);
+    }
+
+    private static <T> T pick(Random random, T[] values) {
+      return List.of(values).get(random.nextInt(values.length));
     }
 
     /** Cuts the frames into files, some of them absent, whose frames are zeros. */
@@ -121,7 +125,7 @@ class ArrayPartitionReaderProperties {
               metadata(MetadataField.DATASET),
               metadata(MetadataField.OFFSET),
               metadata(MetadataField.PARTITION));
-      long batchBytes = 1 + random.nextInt(20_000);
+      long batchBytes = random.nextInt(1, 20_000);
       ReadTask task = new ReadTask(RAW, given.scan, "/data/set", columns, batchBytes);
 
       List<Long> seen = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -120,10 +121,10 @@ class ArrayPartitionReaderTest {
     List<FrameSplit> splits = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       Path file = Files.write(folder.resolve("f" + i), new byte[100 * 16]);
+      long first = 100L * i;
       FrameRange range =
-          new FrameRange(file.toString(), i * 100, i * 100 + 100, i, true, List.of("here"));
-      long[] tenth =
-          java.util.stream.LongStream.range(0, 10).map(k -> range.from() + 10 * k).toArray();
+          new FrameRange(file.toString(), first, first + 100, i, true, List.of("here"));
+      long[] tenth = LongStream.range(0, 10).map(k -> first + 10 * k).toArray();
       splits.add(new FrameSplit(range, FrameIntervals.ofIndexes(tenth)));
     }
     ReadTask task = new ReadTask(RAW, Shape.of(1000), "d", List.of(floats()), 1 << 20);

@@ -19,14 +19,31 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Frames as plain bytes, read one element at a time: what a column of frames must be equal to.
- *
- * @param dtype the elements
- * @param frame the shape of one frame
- * @param bytes all frames
- */
-record StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
+/** Frames as plain bytes, read one element at a time: what a column of frames must be equal to. */
+final class StoredFrames {
+
+  private final Dtype dtype;
+  private final Shape frame;
+  private final byte[] bytes;
+
+  /**
+   * @param dtype the elements
+   * @param frame the shape of one frame
+   * @param bytes all frames
+   */
+  StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
+    this.dtype = dtype;
+    this.frame = frame;
+    this.bytes = bytes;
+  }
+
+  Dtype dtype() {
+    return dtype;
+  }
+
+  Shape frame() {
+    return frame;
+  }
 
   /** What a row's value must be, as numbers, booleans, strings of hexadecimal bytes and lists. */
   Object expected(long index, Hyperslab region, DataType type) {
@@ -35,10 +52,9 @@ record StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
       forEach(region, 0, 0, element -> appendLittleEndian(hex, index, element));
       return hex.toString();
     }
-    if (!(type instanceof ArrayType)) {
-      return element(index, 0, type);
-    }
-    return list(index, region, 0, 0, (ArrayType) type);
+    return type instanceof ArrayType array
+        ? list(index, region, 0, 0, array)
+        : element(index, 0, type);
   }
 
   private List<Object> list(long index, Hyperslab region, int axis, long base, ArrayType type) {
