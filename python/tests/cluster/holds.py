@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import shutil
 import subprocess
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from .processes import wait_until
 
@@ -51,6 +54,10 @@ class Hold:
         self._name = f"{operation}-{next(_numbers)}"
         self._lines = f"{operation}\n{path}\n{to}\n"
 
+    def __repr__(self) -> str:
+        """Tell what is waited for."""
+        return " ".join(self._lines.split())
+
     @property
     def _file(self) -> Path:
         return self._folder / f"{self._name}.hold"
@@ -84,9 +91,20 @@ class Hold:
             return None
         return Reached(int(pid), path, to)
 
-    def wait(self, seconds: float = 60) -> Reached:
-        """Wait until someone waits here."""
-        wait_until(self.reached, f"a process to reach {self._lines.split()}", seconds)
-        reached = self.reached()
-        assert reached is not None
-        return reached
+    def wait(self, work: Future[Any], seconds: float = 60) -> Reached:
+        """Wait until someone waits here; raises what `work` raised, if it ended instead."""
+        return wait_for_any([self], work, seconds)
+
+
+def wait_for_any(holds: Sequence[Hold], work: Future[Any], seconds: float = 60) -> Reached:
+    """Wait until someone waits at one of the holds, as a step of `work`."""
+
+    def reached() -> Reached | None:
+        found = next(filter(None, (hold.reached() for hold in holds)), None)
+        if found is None and work.done():
+            raise AssertionError(f"the work never came to {holds}") from work.exception()
+        return found
+
+    found = wait_until(reached, f"someone to reach {holds}", seconds)
+    assert found is not None
+    return found

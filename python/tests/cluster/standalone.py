@@ -146,7 +146,8 @@ class Standalone:
             with opener.open(f"http://{self.network.bridge}:{WEB_PORT}/json/", timeout=5) as page:
                 told: dict[str, Any] = json.load(page)
                 return told
-        except OSError:
+        except (OSError, ValueError):
+            # It is not up yet, or its page is still empty.
             return None
 
     def workers(self) -> list[str]:

@@ -74,7 +74,7 @@ def test_a_write_is_held_half_way(cluster: Cluster, spark: SparkSession) -> None
     rows = spark.range(0, 300_000, 1, 3)
     with cluster.hold(0, "write", f"{target}/*.parquet") as hold:
         written = background(rows.write.mode("append").parquet, str(target))
-        at = hold.wait()
+        at = hold.wait(written)
         assert at.pid in cluster.executors(0)
         held = cluster.hosts[0].folder / Path(at.path).relative_to(cluster.data)
         half = held.stat().st_size

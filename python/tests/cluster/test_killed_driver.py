@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
-from .datasets import OnDisk, Source, save
+from .datasets import OnDisk, Source, refused, save
 from .harness import Cluster
-from .holds import Hold
-from .processes import background, wait_until
+from .holds import Hold, wait_for_any
+from .processes import background
 from .test_killed_executor import PARTITIONS, STEPS
 
 SOURCE = Source(scan=(4, 6), frame=(64, 64), seed=11)
 
 
-def wait_for_any(holds: list[Hold]) -> None:
-    """Wait until some host reached the step."""
-    wait_until(lambda: any(hold.reached() for hold in holds), "some host to reach the step")
-
-
 def kill_while_held(cluster: Cluster, holds: list[Hold], writing: Future[None]) -> None:
     """Kill the driver once a host is held; the hosts go on only after their executors ended."""
-    wait_for_any(holds)
-    assert not writing.done()
+    wait_for_any(holds, writing)
     cluster.kill_driver()
     assert writing.exception(timeout=30) is not None
 
@@ -69,6 +64,34 @@ def test_appended_partitions_are_absent_or_right(
     assert first.state() == state
     save(SOURCE.rows(cluster.spark()), path, "overwrite", overwriteMode="partitions")
     disk.check_whole(SOURCE, PARTITIONS)
+
+
+def test_replaced_partitions_have_no_older_copy(
+    cluster: Cluster, spark: SparkSession, folder: Path
+) -> None:
+    path = folder / "set"
+    disk = OnDisk(cluster, path)
+    # All on one host, so that most of them are replaced from another one.
+    SOURCE.write(spark, path, PARTITIONS, "errorifexists")
+    for copy in disk.copies():
+        parts = cluster.hosts[0].at(path) / "parts"
+        copy.file.rename(parts / copy.file.name)
+    new = replace(SOURCE, seed=12)
+    with ExitStack() as held:
+        holds = [
+            held.enter_context(cluster.hold(h.index, "renamed", "*", f"{path}/parts/partition-*"))
+            for h in cluster.hosts[1:]
+        ]
+        options = {"overwriteMode": "partitions"}
+        rows = new.rows(spark)
+        writing = background(lambda: save(rows, path, "overwrite", **options))
+        kill_while_held(cluster, holds, writing)
+    # A write of other partitions, which itself is refused, completes or undoes it.
+    with refused("PARTITION_EXISTS"):
+        save(SOURCE.rows(cluster.spark(), 0, 4), path, "append")
+    assert disk.check_consistent(SOURCE, new) == set(range(PARTITIONS)), "all old or all new"
+    assert all(len(copies) == 1 for copies in disk.placed().values()), disk.placed()
+    assert disk.hidden() == []
 
 
 @pytest.mark.parametrize("moved", ["old away", "new in"])

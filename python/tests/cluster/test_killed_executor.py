@@ -44,7 +44,7 @@ def test_the_write_survives_a_killed_executor(
     disk = OnDisk(cluster, path)
     with STEPS[step](cluster, 0, path) as hold:
         writing = background(source.write, spark, path, PARTITIONS, "errorifexists")
-        reached = hold.wait()
+        reached = hold.wait(writing)
         assert reached.pid in cluster.executors(0)
         assert disk.check_consistent(source) == set() or step == "at the commit"
         held = cluster.hosts[0].at(Path(reached.path))

@@ -36,7 +36,7 @@ def test_a_task_on_another_host_fails_with_advice_and_its_retry_succeeds(
         cluster.hold(host.index, "open", f"{path}/parts/partition-*") as hold,
     ):
         reading = background(frames_of, rows)
-        hold.wait()
+        hold.wait(reading)
 
         def told() -> list[str]:
             return [e for e in task_errors(spark) if "PARTITION_NOT_ON_HOST" in e]

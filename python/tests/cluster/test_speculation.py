@@ -27,7 +27,7 @@ def test_a_slow_attempt_and_its_copy_publish_once(cluster: Cluster, folder: Path
         cluster.hold(0, "write", temps(path)) as hold,
     ):
         writing = background(source.write, spark, path, PARTITIONS, "errorifexists")
-        name = Path(hold.wait().path).name.removeprefix(".tmp-")[: len("partition-00000000")]
+        name = Path(hold.wait(writing).path).name.removeprefix(".tmp-")[: len("partition-00000000")]
 
         def copied() -> list[Path]:
             others = [host.at(folder) for host in cluster.hosts[1:]]
