@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -83,6 +86,7 @@ class ReadInSparkTest {
   }
 
   /** One way through Spark; each gives frame_index and frame of some or all frames. */
+  @SuppressWarnings("ImmutableEnumChecker") // the queries are lambdas without state
   private enum Way {
     PLAIN(FRAMES, df -> df),
     FILTER(FRAMES / 2, df -> df.filter("frame_index % 2 = 1 AND frame[0] >= 0")),
@@ -166,11 +170,11 @@ class ReadInSparkTest {
 
   @Test
   void rowsAreCountedAndBytesAreToldToSpark() throws Exception {
-    List<Long> bytes = new java.util.concurrent.CopyOnWriteArrayList<>();
-    org.apache.spark.scheduler.SparkListener listener =
-        new org.apache.spark.scheduler.SparkListener() {
+    List<Long> bytes = new CopyOnWriteArrayList<>();
+    SparkListener listener =
+        new SparkListener() {
           @Override
-          public void onTaskEnd(org.apache.spark.scheduler.SparkListenerTaskEnd end) {
+          public void onTaskEnd(SparkListenerTaskEnd end) {
             bytes.add(end.taskMetrics().inputMetrics().bytesRead());
           }
         };
