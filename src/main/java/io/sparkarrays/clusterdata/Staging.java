@@ -47,7 +47,8 @@ public final class Staging {
   }
 
   /**
-   * The part of this host in a job.
+   * The part of this host in a job. Where the path is a link, the folder that it leads to is the
+   * one that is written, so that data stay on the disk that the user chose.
    *
    * @param base absolute path of the data set that is written
    * @param job an identifier of the write, of letters, digits and dashes
@@ -60,7 +61,15 @@ public final class Staging {
           "a data set needs an absolute path with a folder above it",
           "Give a path such as /data/scan");
     }
-    return new Staging(base, job);
+    return new Staging(real(base), job);
+  }
+
+  private static Path real(Path base) {
+    try {
+      return Files.isSymbolicLink(base) ? base.toRealPath() : base;
+    } catch (IOException e) {
+      throw DataSetException.io(base, "following the link", e);
+    }
   }
 
   private Path sibling(String kind) {
@@ -212,7 +221,8 @@ public final class Staging {
       implements Serializable {}
 
   /** The jobs that left something beside a data set on this host, by name. */
-  public static List<Leftover> leftovers(Path base) throws IOException {
+  public static List<Leftover> leftovers(Path path) throws IOException {
+    Path base = real(path);
     Path parent = base.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
       return List.of();
