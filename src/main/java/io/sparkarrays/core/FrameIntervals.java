@@ -73,7 +73,7 @@ public final class FrameIntervals implements Serializable {
   /** Whether the frame is in the set. */
   public boolean contains(long index) {
     int at = Arrays.binarySearch(bounds, index);
-    return at >= 0 ? at % 2 == 0 : (-at - 1) % 2 == 1;
+    return at >= 0 ? (at & 1) == 0 : (~at & 1) == 1;
   }
 
   /** Frames in either set. */
