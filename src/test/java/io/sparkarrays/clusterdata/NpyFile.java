@@ -19,13 +19,14 @@ import java.util.regex.Pattern;
  * @param dtype its elements
  * @param data the elements' bytes
  */
-record NpyFile(Shape shape, Dtype dtype, ByteBuffer data) {
+public record NpyFile(Shape shape, Dtype dtype, ByteBuffer data) {
 
   private static final Pattern HEADER =
       Pattern.compile(
           "\\{'descr': '([^']+)', 'fortran_order': False, 'shape': (\\([^)]*\\)), \\}\\s*");
 
-  static NpyFile read(Path path) throws IOException {
+  /** Reads a whole file. */
+  public static NpyFile read(Path path) throws IOException {
     ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
     int headerLength = Short.toUnsignedInt(file.getShort(8));
     byte[] header = new byte[headerLength];
@@ -38,7 +39,7 @@ record NpyFile(Shape shape, Dtype dtype, ByteBuffer data) {
   }
 
   /** The bytes of frames of so many bytes. */
-  ByteBuffer frames(long from, long to, long frameBytes) {
+  public ByteBuffer frames(long from, long to, long frameBytes) {
     return data.slice((int) (from * frameBytes), (int) ((to - from) * frameBytes));
   }
 }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Frames as plain bytes, read one element at a time: what a column of frames must be equal to. */
-final class StoredFrames {
+public final class StoredFrames {
 
   private final Dtype dtype;
   private final Shape frame;
@@ -31,22 +31,22 @@ final class StoredFrames {
    * @param frame the shape of one frame
    * @param bytes all frames
    */
-  StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
+  public StoredFrames(Dtype dtype, Shape frame, byte[] bytes) {
     this.dtype = dtype;
     this.frame = frame;
     this.bytes = bytes;
   }
 
-  Dtype dtype() {
+  public Dtype dtype() {
     return dtype;
   }
 
-  Shape frame() {
+  public Shape frame() {
     return frame;
   }
 
   /** What a row's value must be, as numbers, booleans, strings of hexadecimal bytes and lists. */
-  Object expected(long index, Hyperslab region, DataType type) {
+  public Object expected(long index, Hyperslab region, DataType type) {
     if (type instanceof BinaryType) {
       StringBuilder hex = new StringBuilder();
       forEach(region, 0, 0, element -> appendLittleEndian(hex, index, element));
@@ -132,7 +132,7 @@ final class StoredFrames {
   }
 
   /** A value that Spark holds, in the same terms. */
-  static Object actual(SpecializedGetters row, int ordinal, DataType type) {
+  public static Object actual(SpecializedGetters row, int ordinal, DataType type) {
     Object value = row.get(ordinal, type);
     if (type instanceof ArrayType array) {
       ArrayData data = (ArrayData) value;

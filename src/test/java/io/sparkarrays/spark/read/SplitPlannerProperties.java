@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.spark.source.FrameRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Splits are the selection, once, whatever the files and limits are. */
+class SplitPlannerProperties {
+
+  private static final List<List<String>> HOSTS =
+      List.of(List.of(), List.of("a"), List.of("b"), List.of("a", "b"));
+
+  private static List<FrameRange> ranges(Random random, int files, int longest) {
+    List<FrameRange> ranges = new ArrayList<>();
+    long from = 0;
+    for (int file = 0; file < files; file++) {
+      long to = from + 1 + random.nextInt(longest);
+      List<String> hosts = HOSTS.get(random.nextInt(HOSTS.size()));
+      ranges.add(new FrameRange("/data/" + file, from, to, file, true, hosts));
+      from = to;
+    }
+    return ranges;
+  }
+
+  private static FrameIntervals some(Random random, long frames) {
+    if (random.nextInt(3) == 0) {
+      return FrameIntervals.of(0, frames);
+    }
+    return FrameIntervals.ofIndexes(
+        random.longs(random.nextInt(200), 0, frames).toArray());
+  }
+
+  @Property(tries = 500)
+  void splitsAreTheSelectionOnce(@ForAll Random random) {
+    List<FrameRange> ranges = ranges(random, 1 + random.nextInt(30), 100);
+    FrameIntervals frames = some(random, ranges.get(ranges.size() - 1).to());
+    long bytesPerFrame = random.nextInt(4) == 0 ? 0 : 1L << random.nextInt(24);
+    long most = 1L << random.nextInt(27);
+    int cores = 1 + random.nextInt(16);
+
+    List<ArrayInputPartition> tasks =
+        new SplitPlanner(most, cores)
+            .plan(new FrameSelection(ranges, frames), bytesPerFrame);
+
+    List<Long> seen = new ArrayList<>();
+    long first = -1;
+    for (ArrayInputPartition task : tasks) {
+      long count = 0;
+      assertThat(task.splits()).isNotEmpty();
+      for (FrameSplit split : task.splits()) {
+        FrameRange file = split.range();
+        assertThat(ranges).contains(file);
+        assertThat(split.frames().isEmpty()).isFalse();
+        assertThat(split.frames().within(file.from(), file.to())).isEqualTo(split.frames());
+        assertThat(task.preferredLocations()).containsExactlyElementsOf(file.hosts());
+        count += split.frames().count();
+        for (int i = 0; i < split.frames().size(); i++) {
+          for (long f = split.frames().from(i); f < split.frames().to(i); f++) {
+            seen.add(f);
+          }
+        }
+      }
+      assertThat(count == 1 || count * bytesPerFrame <= most).isTrue();
+      long begin = task.splits().get(0).frames().from(0);
+      assertThat(begin).isGreaterThan(first);
+      first = begin;
+    }
+    List<Long> wanted = new ArrayList<>();
+    for (int i = 0; i < frames.size(); i++) {
+      for (long f = frames.from(i); f < frames.to(i); f++) {
+        wanted.add(f);
+      }
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  @Test
+  void smallFilesArePackedAndLargeOnesCut() {
+    List<FrameRange> small = ranges(new Random(1), 1000, 1);
+    FrameIntervals all = FrameIntervals.of(0, 1000);
+    // 1,000 frames of 1 KiB count as 129 KiB each with the opening: 992 files fit into 124 MiB.
+    assertThat(plan(small.stream().map(SplitPlannerProperties::anywhere).toList(), all, 1024))
+        .hasSizeBetween(2, 40);
+    FrameRange large = new FrameRange("/data/0", 0, 1000, 0, true, List.of());
+    // 1,000 MiB in pieces of 64 MiB.
+    assertThat(plan(List.of(large), all, 1 << 20)).hasSize(16);
+    // Indexes alone cost little.
+    assertThat(plan(List.of(large), all, 0)).hasSize(1);
+    assertThat(plan(List.of(large), FrameIntervals.EMPTY, 1 << 20)).isEmpty();
+  }
+
+  private static FrameRange anywhere(FrameRange range) {
+    return new FrameRange(
+        range.file(), range.from(), range.to(), range.partition(), true, List.of());
+  }
+
+  private static List<ArrayInputPartition> plan(
+      List<FrameRange> ranges, FrameIntervals frames, long bytesPerFrame) {
+    return new SplitPlanner(64 << 20, 2).plan(new FrameSelection(ranges, frames), bytesPerFrame);
+  }
+}
