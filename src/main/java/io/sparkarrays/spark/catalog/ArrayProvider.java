@@ -43,6 +43,9 @@ public abstract class ArrayProvider
   @Override
   public final String extractCatalog(CaseInsensitiveStringMap options) {
     SparkSession spark = SparkSession.active();
+    // Spark looks the catalog up in the thread's session, and a user's own thread may have none
+    // yet.
+    SparkSession.setActiveSession(spark);
     String key = "spark.sql.catalog." + PathCatalog.NAME;
     if (spark.conf().get(key, "").isEmpty()) {
       spark.conf().set(key, PathCatalog.class.getName());

@@ -70,8 +70,7 @@ class FramePredicatesProperties {
     static Given of(Shape scan) {
       ReadOptions options = ReadOptions.of(Map.of("path", "/data"));
       TableSchema schema = TableSchema.of(new Scanned(scan), options);
-      return new Given(
-          scan, new FramePredicates(schema, scan), new FrameLayout(scan, Shape.of()));
+      return new Given(scan, new FramePredicates(schema, scan), new FrameLayout(scan, Shape.of()));
     }
 
     String column(int at) {
@@ -96,10 +95,7 @@ class FramePredicatesProperties {
   }
 
   private static Literal<?> literal(Random random, long extent) {
-    long value =
-        random.nextInt(5) == 0
-            ? random.nextLong()
-            : random.nextInt((int) extent + 4) - 2;
+    long value = random.nextInt(5) == 0 ? random.nextLong() : random.nextInt((int) extent + 4) - 2;
     DataType[] types = {DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType};
     if (value == (byte) value && random.nextBoolean()) {
       DataType type = types[random.nextInt(3)];

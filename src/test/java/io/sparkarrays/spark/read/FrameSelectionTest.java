@@ -90,12 +90,10 @@ class FrameSelectionTest {
   void whatIsNotWantedIsNotMissed() {
     for (MissingMode mode : MissingMode.values()) {
       FrameIntervals wanted = FrameIntervals.of(3, 10).union(FrameIntervals.of(25, 30));
-      assertThat(
-              FrameSelection.of(source("b"), plan(wanted, OptionalInt.empty()), mode).frames())
+      assertThat(FrameSelection.of(source("b"), plan(wanted, OptionalInt.empty()), mode).frames())
           .isEqualTo(wanted);
       assertThat(
-              FrameSelection.of(
-                      source(), plan(FrameIntervals.of(0, 40), OptionalInt.of(10)), mode)
+              FrameSelection.of(source(), plan(FrameIntervals.of(0, 40), OptionalInt.of(10)), mode)
                   .frames())
           .isEqualTo(FrameIntervals.of(0, 10));
     }
@@ -106,9 +104,7 @@ class FrameSelectionTest {
     assertThat(FrameSelection.of(source(), all(), MissingMode.SKIP).frames()).isEqualTo(present());
     assertThat(
             FrameSelection.of(
-                    source(),
-                    plan(FrameIntervals.of(5, 40), OptionalInt.of(7)),
-                    MissingMode.SKIP)
+                    source(), plan(FrameIntervals.of(5, 40), OptionalInt.of(7)), MissingMode.SKIP)
                 .frames())
         .isEqualTo(FrameIntervals.of(5, 10).union(FrameIntervals.of(20, 22)));
   }

@@ -34,8 +34,7 @@ class SplitPlannerProperties {
     if (random.nextInt(3) == 0) {
       return FrameIntervals.of(0, frames);
     }
-    return FrameIntervals.ofIndexes(
-        random.longs(random.nextInt(200), 0, frames).toArray());
+    return FrameIntervals.ofIndexes(random.longs(random.nextInt(200), 0, frames).toArray());
   }
 
   @Property(tries = 500)
@@ -47,8 +46,7 @@ class SplitPlannerProperties {
     int cores = 1 + random.nextInt(16);
 
     List<ArrayInputPartition> tasks =
-        new SplitPlanner(most, cores)
-            .plan(new FrameSelection(ranges, frames), bytesPerFrame);
+        new SplitPlanner(most, cores).plan(new FrameSelection(ranges, frames), bytesPerFrame);
 
     List<Long> seen = new ArrayList<>();
     long first = -1;

@@ -92,8 +92,7 @@ class FileSlotsTest {
   void framesOutsideTheScanGoToSomeTask() {
     FileBounds files = FileBounds.of(0, 4, 12);
     FrameLayout layout = new FrameLayout(Shape.of(3, 4), Shape.of(1));
-    List<Integer> numbers =
-        IntStream.of(FileSlots.numbersFor(2)).boxed().toList();
+    List<Integer> numbers = IntStream.of(FileSlots.numbersFor(2)).boxed().toList();
     FileSlots byIndex = FileSlots.register(files, layout, 1, 2);
     FileSlots byPosition = FileSlots.register(files, layout, 2, 2);
     for (long wrong : new long[] {-1, 12, Long.MIN_VALUE, Long.MAX_VALUE}) {
