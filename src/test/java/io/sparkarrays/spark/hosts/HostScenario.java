@@ -142,6 +142,7 @@ enum HostScenario {
     @Override
     void run(SparkSession spark, Path folder) throws Exception {
       spark.conf().set("spark.sql.adaptive.enabled", "true");
+      spark.conf().set("spark.sql.shuffle.partitions", "3");
       spark.read().format(AskingSource.class.getName()).load().createOrReplaceTempView("asked");
       String sql = "SELECT a.host FROM asked a JOIN asked b ON a.host = b.host ORDER BY 1";
       assertThat(hosts(spark, sql)).containsExactlyElementsOf(HOSTS);
