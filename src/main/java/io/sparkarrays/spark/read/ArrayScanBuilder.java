@@ -100,6 +100,7 @@ public final class ArrayScanBuilder
 
   @Override
   public Scan build() {
+    BatchLayout.requireReadable(columns);
     return new ArrayScan(
         source,
         new ScanPlan(

@@ -168,7 +168,7 @@ class FrameTableProperties {
       DataType type = given.frames.schema().fields()[frameAt].dataType();
       InternalRow[] rows =
           collect(given.frames.selectExpr("frame", "_partition", "frame_index", "_offset"));
-      assertThat(rows).hasSize((int) given.matching(new RandomCondition("", r -> true)).size());
+      assertThat(rows).hasSize(given.matching(new RandomCondition("", r -> true)).size());
       for (InternalRow row : rows) {
         long frame = row.getLong(2);
         int partition = given.data.structure().partitionOf(frame);
