@@ -157,12 +157,17 @@ class OnDisk:
         assert not all(wrong.values()), wrong
         return {copy.index for copy in copies}
 
-    def check_whole(self, source: Source, partitions: int) -> None:
-        """Check that exactly this array is published, each partition once, and nothing else."""
+    def check_published(self, source: Source, partitions: int) -> None:
+        """Check that exactly this array is published, each partition on one host."""
         assert self.check_consistent(source) == set(range(partitions))
         doubled = {i: copies for i, copies in self.placed().items() if len(copies) != 1}
         assert not doubled, f"partitions on more than one host: {doubled}"
-        assert self.hidden() == []
+
+    def check_whole(self, source: Source, partitions: int) -> None:
+        """Check that exactly this array is published, and that nothing is left beside it."""
+        self.check_published(source, partitions)
+        hidden = self.hidden()
+        assert hidden == [], hidden
 
 
 def _wrong(

@@ -115,7 +115,7 @@ class Cluster(Standalone):
             self.await_idle()
 
     def kill_driver(self) -> None:
-        """`kill -9` the JVM of this process's session, and wait until its executors are gone.
+        """`kill -9` the JVM of this process's session, then its executors.
 
         Calls into it that run in other threads fail; the next `spark` starts a new JVM.
         """
@@ -132,6 +132,8 @@ class Cluster(Standalone):
         SparkSession._instantiatedSession = None
         SparkSession._activeSession = None
         self._session = None
+        # They would end by themselves, after a while in which those that are not held go on.
+        kill(pid for host in self.hosts for pid in self.executors(host.index))
         self.await_idle()
 
     def submit(

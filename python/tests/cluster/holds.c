@@ -3,12 +3,12 @@
  *
  * Preloaded into the executors (LD_PRELOAD) of the test cluster; the connector knows nothing of it.
  * Environment: ARRAYS_HOLDS, a folder of the host. Each file <id>.hold there has three lines:
- *   operation   open | write | rename | renamed
+ *   operation   open | write | rename | renamed | delete
  *   a glob of the path (of "rename" and "renamed": the old path)
  *   a glob of the new path ("rename", "renamed"; else *)
  * A hard link counts as a rename: it too gives a whole file its name in one step.
  * A call that matches leaves <id>.reached (which holds its process id and the paths) and waits until
- * <id>.hold is gone. "open" and "rename" wait before the call, "renamed" after it; "write" waits
+ * <id>.hold is gone. "open", "rename" and "delete" wait before the call, "renamed" after it; "write" waits
  * after half of the bytes and then returns a short count, which is a legal write.
  */
 #define _GNU_SOURCE
@@ -30,6 +30,7 @@ typedef int (*open_fn)(const char *, int, ...);
 typedef int (*openat_fn)(int, const char *, int, ...);
 typedef ssize_t (*write_fn)(int, const void *, size_t);
 typedef ssize_t (*pwrite_fn)(int, const void *, size_t, off_t);
+typedef int (*unlink_fn)(const char *);
 typedef int (*rename_fn)(const char *, const char *);
 
 #define REAL(type, name) \
@@ -147,6 +148,12 @@ int link(const char *from, const char *to) {
   int result = real(from, to);
   if (result == 0) maybe_hold("renamed", from, to);
   return result;
+}
+
+int unlink(const char *path) {
+  REAL(unlink_fn, "unlink");
+  maybe_hold("delete", path, "");
+  return real(path);
 }
 
 #define OPEN(name) \

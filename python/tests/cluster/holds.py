@@ -14,7 +14,7 @@ from typing import Any
 
 from .processes import wait_until
 
-OPERATIONS = ("open", "write", "rename", "renamed")
+OPERATIONS = ("open", "write", "rename", "renamed", "delete")
 
 _numbers = itertools.count()
 
@@ -43,8 +43,8 @@ class Reached:
 class Hold:
     """While entered, a matching call on the host waits; on exit whoever waits goes on.
 
-    `operation`: `open` and `rename` wait before the call, `renamed` after it, `write` after half
-    of its bytes. `path` and `to` are globs of absolute paths as the host sees them.
+    `operation`: `open`, `rename` and `delete` wait before the call, `renamed` after it, `write`
+    after half of its bytes. `path` and `to` are globs of absolute paths as the host sees them.
     """
 
     def __init__(self, folder: Path, operation: str, path: str, to: str = "*") -> None:

@@ -98,7 +98,7 @@ def tail(path: Path, lines: int) -> str:
     """Give the last lines of a log that tell of more than the usual; empty if there is none."""
     if not path.exists():
         return ""
-    usual = (" INFO ", "\tat ")
+    usual = (" INFO ", "\tat ", "NativeCodeLoader", "default log4j", "incubator modules")
     told = path.read_text(errors="replace").splitlines()
     told = [line for line in told if not any(mark in line for mark in usual)]
     return "\n".join(told[-lines:])

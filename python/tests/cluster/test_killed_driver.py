@@ -84,7 +84,10 @@ def test_replaced_partitions_have_no_older_copy(
         ]
         options = {"overwriteMode": "partitions"}
         rows = new.rows(spark)
+        older = held.enter_context(cluster.hold(0, "delete", f"{path}/parts/partition-*"))
         writing = background(lambda: save(rows, path, "overwrite", **options))
+        # The new ones are in place on one host, the older ones still on the other.
+        older.wait(writing)
         kill_while_held(cluster, holds, writing)
     # A write of other partitions, which itself is refused, completes or undoes it.
     with refused("PARTITION_EXISTS"):
