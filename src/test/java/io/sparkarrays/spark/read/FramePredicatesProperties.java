@@ -235,7 +235,7 @@ class FramePredicatesProperties {
             predicate("STARTS_WITH", index, one),
             predicate("IS_NULL", Expressions.column("frame")));
     for (Predicate predicate : refused) {
-      assertThat(given.translator().frames(predicate)).as(predicate.toString()).isEmpty();
+      assertThat(given.translator().frames(predicate)).as(predicate.name()).isEmpty();
       assertThat(given.translator().frames(new Not(predicate))).isEmpty();
       assertThat(given.translator().frames(new And(exact, predicate))).isEmpty();
       assertThat(given.translator().frames(new Or(predicate, exact))).isEmpty();
