@@ -155,6 +155,12 @@ public final class Staging {
   }
 
   private void moveInto(Path staged, CommitRecord record, String host) throws IOException {
+    Path old = sibling(OLD);
+    if (!Files.exists(old)) {
+      // Before the first change: from then on the write can only be finished, never undone.
+      Files.createDirectory(old);
+      Folders.sync(base.getParent());
+    }
     ClusterDataSet source = ClusterDataSet.open(staged);
     ClusterDataSet target = ClusterDataSet.create(base, source.structure());
     for (int index : record.of(host)) {
@@ -167,7 +173,7 @@ public final class Staging {
       Files.deleteIfExists(target.partition(index).path());
     }
     Folders.sync(base.resolve("parts"));
-    move(staged, sibling(OLD));
+    move(staged, old.resolve(STAGING));
   }
 
   private void move(Path from, Path to) throws IOException {

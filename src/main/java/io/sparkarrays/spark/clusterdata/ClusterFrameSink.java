@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,10 @@ final class ClusterFrameSink implements FrameSink {
   private final PartitionStructure structure;
   private final CommitProtocol protocol;
   private final String job = UUID.randomUUID().toString();
+
+  /** What the hosts had when the write began. */
+  private Optional<Inventory> before = Optional.empty();
+
   private boolean decided;
 
   /**
@@ -86,15 +91,15 @@ final class ClusterFrameSink implements FrameSink {
 
   @Override
   public FrameFileWriter.Factory begin() {
+    before = inventory();
     BitSet taken = new BitSet();
     if (mode == WriteRequest.Mode.APPEND) {
-      inventory()
-          .ifPresent(
-              there -> {
-                for (int i = 0; i < structure.partitions(); i++) {
-                  taken.set(i, there.present(i));
-                }
-              });
+      before.ifPresent(
+          there -> {
+            for (int i = 0; i < structure.partitions(); i++) {
+              taken.set(i, there.present(i));
+            }
+          });
     }
     return new ClusterFileWriter.Factory(options.path(), job, structure, taken);
   }
@@ -135,17 +140,19 @@ final class ClusterFrameSink implements FrameSink {
       written.set(file.file());
     }
     Optional<Inventory> there = inventory();
-    there.ifPresent(
-        inventory -> {
-          refuseAppeared(inventory, written);
-          for (String host : inventory.hostsWithDataSet()) {
-            boolean givesUp =
-                swap || written.stream().anyMatch(i -> inventory.copies(i).contains(host));
-            if (givesUp) {
-              partitions.putIfAbsent(host, List.of());
-            }
-          }
-        });
+    there.ifPresent(inventory -> refuseAppeared(inventory, written));
+    // A host that has just lost its executor is not asked now, but still has what it had.
+    Stream.of(before, there)
+        .flatMap(Optional::stream)
+        .forEach(
+            inventory ->
+                inventory.hostsWithDataSet().stream()
+                    .filter(
+                        host ->
+                            swap
+                                || written.stream()
+                                    .anyMatch(i -> inventory.copies(i).contains(host)))
+                    .forEach(host -> partitions.putIfAbsent(host, List.of())));
     if (swap && partitions.isEmpty()) {
       // No rows: an empty data set all the same, on one host.
       partitions.put(
