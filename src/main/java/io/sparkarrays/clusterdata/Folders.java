@@ -31,6 +31,18 @@ final class Folders {
     if (parent != null) {
       make(parent);
     }
+    makeInside(folder);
+  }
+
+  /**
+   * Makes a folder in one that is there.
+   *
+   * @throws NoSuchFileException if that one is not there
+   */
+  static void makeInside(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
@@ -39,8 +51,8 @@ final class Folders {
         throw e;
       }
     }
-    if (parent != null) {
-      sync(parent);
+    if (folder.getParent() != null) {
+      sync(folder.getParent());
     }
   }
 

@@ -72,7 +72,8 @@ public final class PartitionWriter implements AutoCloseable {
     // Before the file, so that no file is left if there is no memory.
     ByteBuffer buffer = LargeWrites.buffer(partition.bytes());
     try {
-      Folders.make(path.getParent());
+      // Never the data set's own folder: a write job may have given it up just now.
+      Folders.makeInside(path.getParent());
       TempFile file = TempFile.create(path.getParent(), path.getFileName().toString());
       return new PartitionWriter(partition, replace, file, buffer);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ public final class Staging {
   private static final String STAGING = "staging";
   private static final String OLD = "old";
   private static final String COMMIT = "commit";
+  private static final String GONE = "gone";
 
   private final Path base;
   private final String job;
@@ -76,7 +78,15 @@ public final class Staging {
     return base.resolveSibling("." + base.getFileName() + "." + job + "." + kind);
   }
 
-  /** The staged data set, made if it is not there; several tasks may ask at once. */
+  /**
+   * The staged data set as {@link #stage} made it. Makes nothing, so that a task that still runs
+   * when its job was given up leaves nothing behind.
+   */
+  public ClusterDataSet staged(PartitionStructure structure) {
+    return ClusterDataSet.of(sibling(STAGING), structure);
+  }
+
+  /** The staged data set, made if it is not there; several may ask at once. */
   public ClusterDataSet stage(PartitionStructure structure) throws IOException {
     Files.createDirectories(base.getParent());
     return ClusterDataSet.create(sibling(STAGING), structure);
@@ -200,7 +210,15 @@ public final class Staging {
   public void discard() throws IOException {
     Folders.delete(sibling(COMMIT));
     Folders.delete(sibling("tmp"));
-    Folders.delete(sibling(STAGING));
+    // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
+    Path gone = sibling(GONE);
+    Folders.delete(gone);
+    try {
+      Files.move(sibling(STAGING), gone, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Folders.delete(gone);
   }
 
   /** Whether this host has begun to publish, which decides the job. */
@@ -236,7 +254,7 @@ public final class Staging {
     Pattern pattern =
         Pattern.compile(
             Pattern.quote("." + base.getFileName() + ".")
-                + "([0-9A-Za-z-]+)\\.(staging|old|commit|tmp)");
+                + "([0-9A-Za-z-]+)\\.(staging|old|commit|tmp|gone)");
     TreeMap<String, Leftover> found = new TreeMap<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
       for (Path entry : entries) {

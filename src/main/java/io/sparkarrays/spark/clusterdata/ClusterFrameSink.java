@@ -101,7 +101,14 @@ final class ClusterFrameSink implements FrameSink {
             }
           });
     }
-    return new ClusterFileWriter.Factory(options.path(), job, structure, taken);
+    try {
+      return new ClusterFileWriter.Factory(
+          options.path(), job, structure, taken, protocol.stage(job, structure));
+    } catch (ArrayException e) {
+      // Spark aborts only what has begun.
+      abort();
+      throw e;
+    }
   }
 
   private Optional<Inventory> inventory() {
@@ -113,6 +120,7 @@ final class ClusterFrameSink implements FrameSink {
   public void commit(List<SealedFile> files) {
     CommitRecord record = record(files);
     if (record.partitions().isEmpty()) {
+      protocol.discard(job);
       return;
     }
     protocol.prepare(job, record, structure);

@@ -9,6 +9,7 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.hosts.HostAnswers;
 import io.sparkarrays.spark.hosts.HostTask;
 import io.sparkarrays.spark.hosts.Hosts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +46,33 @@ final class CommitProtocol {
     this.spark = spark;
     this.base = base;
     this.timeout = timeout;
+  }
+
+  /**
+   * Makes the hidden data set on every host, before tasks write there.
+   *
+   * @return the hosts that have it; one that can't will tell the task that lands there
+   * @throws ArrayException {@code HOSTS_UNKNOWN} if a host does not answer
+   */
+  Set<String> stage(String job, PartitionStructure structure) {
+    String path = base;
+    SortedMap<String, Boolean> staged =
+        new TreeMap<>(
+            Hosts.ask(
+                    spark,
+                    () -> {
+                      try {
+                        Staging.of(Path.of(path), job).stage(structure);
+                        return Boolean.TRUE;
+                      } catch (IOException | ArrayException e) {
+                        return Boolean.FALSE;
+                      }
+                    },
+                    timeout)
+                .requireComplete(base)
+                .answers());
+    staged.values().removeIf(done -> !done);
+    return new TreeSet<>(staged.keySet());
   }
 
   /**

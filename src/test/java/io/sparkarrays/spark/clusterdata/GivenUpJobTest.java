@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.clusterdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkarrays.clusterdata.DataSetException;
+import io.sparkarrays.clusterdata.PartitionStructure;
+import io.sparkarrays.clusterdata.Staging;
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.FrameFileWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks that still run when their job was given up: Spark does not wait for them. */
+class GivenUpJobTest {
+
+  private static final PartitionStructure STRUCTURE =
+      PartitionStructure.even(Shape.of(4), Shape.of(3), Dtype.parse("int32"), 2);
+
+  @TempDir private Path folder;
+
+  private FrameFileWriter.Factory tasks() {
+    return new ClusterFileWriter.Factory(
+        folder.resolve("scan").toString(), "job", STRUCTURE, new BitSet(), Set.of("here"));
+  }
+
+  private Staging staging() {
+    return Staging.of(folder.resolve("scan"), "job");
+  }
+
+  @Test
+  void aTaskThatBeginsLaterMakesNothing() throws IOException {
+    staging().stage(STRUCTURE);
+    staging().discard();
+    assertThatThrownBy(() -> tasks().open(0, "here")).isInstanceOf(DataSetException.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aTaskThatIsHalfWayLeavesNothing() throws IOException {
+    staging().stage(STRUCTURE);
+    try (FrameFileWriter half = tasks().open(0, "here");
+        FrameFileWriter whole = tasks().open(1, "here")) {
+      half.write(ByteBuffer.allocate(12));
+      whole.write(ByteBuffer.allocate(24));
+      staging().discard();
+      half.write(ByteBuffer.allocate(12));
+      assertThatThrownBy(half::seal).isInstanceOf(DataSetException.class);
+      assertThatThrownBy(whole::seal).isInstanceOf(DataSetException.class);
+      half.unseal();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aHostThatCameLaterMakesItsOwn() throws IOException {
+    staging().stage(STRUCTURE).path();
+    staging().discard();
+    try (FrameFileWriter task = tasks().open(0, "new")) {
+      task.write(ByteBuffer.allocate(24));
+      assertThat(task.seal().bytes()).isEqualTo(24);
+    }
+    staging().discard();
+    assertThat(folder).isEmptyDirectory();
+  }
+}
