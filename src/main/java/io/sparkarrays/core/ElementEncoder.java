@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.core;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
 /**
@@ -154,5 +156,55 @@ public final class ElementEncoder {
       }
       writer.put(longs, n, at, out);
     }
+  }
+
+  /**
+   * As {@link #put(byte[], int, int, ByteBuffer)}, for all of uint64's numbers too; fractions are
+   * for floating point dtypes only.
+   */
+  public void put(BigDecimal[] values, int from, int to, ByteBuffer out)
+      throws ElementOutOfRangeException {
+    ElementType type = dtype.type();
+    boolean floating = type.kind() == 'f' || type.kind() == 'c';
+    for (int at = from; at < to; at += STEP) {
+      int n = Math.min(STEP, to - at);
+      for (int i = 0; i < n; i++) {
+        if (floating) {
+          doubles[i] = values[at + i].doubleValue();
+        } else {
+          longs[i] = whole(values[at + i], at + i);
+        }
+      }
+      if (floating) {
+        writer.put(doubles, n, at, out);
+      } else if (type == ElementType.UINT64) {
+        writer.copy(longs, 0, n, out);
+      } else {
+        writer.put(longs, n, at, out);
+      }
+    }
+  }
+
+  /** A whole number, of uint64 as two's complement. */
+  private long whole(BigDecimal value, int index) throws ElementOutOfRangeException {
+    try {
+      BigInteger number = value.toBigIntegerExact();
+      boolean unsigned = dtype.type() == ElementType.UINT64;
+      if (unsigned && number.signum() >= 0 && number.bitLength() <= Long.SIZE) {
+        return number.longValue();
+      } else if (!unsigned) {
+        return number.longValueExact();
+      }
+    } catch (ArithmeticException e) {
+      throw refusal(value, index, e);
+    }
+    throw refusal(value, index, null);
+  }
+
+  private ElementOutOfRangeException refusal(BigDecimal value, int index, Exception cause) {
+    ElementOutOfRangeException refusal =
+        new ElementOutOfRangeException(index, value.toPlainString(), dtype);
+    refusal.initCause(cause);
+    return refusal;
   }
 }

@@ -5,13 +5,14 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ElementEncoder;
 import io.sparkarrays.core.ElementOutOfRangeException;
 import io.sparkarrays.core.ErrorCode;
-import java.math.BigInteger;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -83,31 +84,20 @@ abstract class ElementBlock {
         "Give numbers, booleans, or STRUCT<re, im> for complex ones");
   }
 
-  /** Whole numbers up to 20 digits, for uint64; larger or fractional ones are refused. */
+  /** Decimals, for uint64 above all: no other Spark type holds all of its numbers. */
   private static ElementBlock decimals(DecimalType type, ElementEncoder encoder) {
-    BigInteger end = BigInteger.ONE.shiftLeft(64);
     return new Primitive(
         (a, out) -> {
-          long[] values = new long[a.numElements()];
+          BigDecimal[] values = new BigDecimal[a.numElements()];
           for (int i = 0; i < values.length; i++) {
-            values[i] = whole(a.getDecimal(i, type.precision(), type.scale()), end);
+            values[i] = a.getDecimal(i, type.precision(), type.scale()).toJavaBigDecimal();
           }
-          encoder.putUnsigned(values, 0, values.length, out);
+          encoder.put(values, 0, values.length, out);
         },
-        (r, i, out) ->
-            encoder.putUnsigned(
-                new long[] {whole(r.getDecimal(i, type.precision(), type.scale()), end)},
-                0,
-                1,
-                out));
-  }
-
-  private static long whole(org.apache.spark.sql.types.Decimal decimal, BigInteger end) {
-    BigInteger value = decimal.toJavaBigDecimal().toBigIntegerExact();
-    if (value.signum() < 0 || value.compareTo(end) >= 0) {
-      throw new ArithmeticException(decimal + " is not a 64-bit unsigned number");
-    }
-    return value.longValue();
+        (r, i, out) -> {
+          Decimal value = r.getDecimal(i, type.precision(), type.scale());
+          encoder.put(new BigDecimal[] {value.toJavaBigDecimal()}, 0, 1, out);
+        });
   }
 
   private static ElementBlock complex(StructType type, ElementEncoder encoder, String column) {
