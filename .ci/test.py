@@ -108,6 +108,14 @@ PARTS = [
         needs=JAR,
     ),
     Part(
+        "Cluster tests",
+        # A process of their own: they have another Spark session than the other tests.
+        [pytest("cluster", "tests/cluster")],
+        ("build/test-reports/cluster.xml",),
+        folder=ROOT / "python",
+        needs=JAR,
+    ),
+    Part(
         "Notebooks",
         [pytest("notebooks", "--nbmake", "--nbmake-timeout=600", "notebooks")],
         ("build/test-reports/notebooks.xml",),

@@ -139,26 +139,25 @@ class FramePredicatesProperties {
     }
     int at = random.nextInt(given.columns());
     Expression column = Expressions.column(given.column(at));
-    switch (random.nextInt(8)) {
-      case 0:
-        return new AlwaysTrue();
-      case 1:
-        return new AlwaysFalse();
-      case 2:
-        return predicate(random.nextBoolean() ? "IS_NULL" : "IS_NOT_NULL", column);
-      case 3:
+    return switch (random.nextInt(8)) {
+      case 0 -> new AlwaysTrue();
+      case 1 -> new AlwaysFalse();
+      case 2 -> predicate(random.nextBoolean() ? "IS_NULL" : "IS_NOT_NULL", column);
+      case 3 -> {
         Expression[] children = new Expression[2 + random.nextInt(6)];
         Arrays.setAll(children, i -> literal(random, given.extent(at)));
         children[0] = column;
-        return predicate("IN", children);
-      default:
+        yield predicate("IN", children);
+      }
+      default -> {
         String[] names = {"=", "<=>", "<>", "<", "<=", ">", ">="};
         String name = names[random.nextInt(names.length)];
         Literal<?> literal = literal(random, given.extent(at));
-        return random.nextBoolean()
+        yield random.nextBoolean()
             ? predicate(name, column, literal)
             : predicate(name, literal, column);
-    }
+      }
+    };
   }
 
   /** What a predicate says of one frame. */
