@@ -55,7 +55,7 @@ record RandomCondition(String sql, Function<long[], Boolean> value) {
     if (Boolean.FALSE.equals(a) || Boolean.FALSE.equals(b)) {
       return false;
     }
-    return a == null || b == null ? null : (Boolean) true;
+    return (a == null || b == null) ? null : (Boolean) true;
   }
 
   private static Boolean not(Boolean a) {
@@ -125,7 +125,7 @@ record RandomCondition(String sql, Function<long[], Boolean> value) {
         column + " IN (" + list + (withNull ? ", NULL" : "") + ")",
         row -> {
           boolean found = Arrays.stream(values).anyMatch(value -> value == row[at]);
-          return !found && withNull ? null : (Boolean) found;
+          return (!found && withNull) ? null : (Boolean) found;
         });
   }
 }
