@@ -65,14 +65,8 @@ def cluster(
 
 @pytest.fixture
 def spark(cluster: Cluster) -> SparkSession:
-    """Give a session in which reads are local and writes spread.
-
-    Tasks wait long enough for the host that has their file. Spark would place the tasks of a write
-    where most rows of the source come from, and wait for that host, too: that is switched off.
-    """
-    return cluster.spark(
-        spark__locality__wait="10s", spark__shuffle__reduceLocality__enabled="false"
-    )
+    """Give a session in which reads are local and writes spread: see `Cluster.spark`."""
+    return cluster.spark()
 
 
 @pytest.fixture

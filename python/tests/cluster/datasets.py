@@ -43,6 +43,10 @@ class Source:
         values = (index * 7919 + np.arange(self.pixels) * 31 + self.seed * 1009) % 65521
         return values.astype(np.float32)
 
+    def bytes_of(self, first: int, last: int) -> bytes:
+        """Give the frames `first` to `last` (excluded) as a partition file holds them."""
+        return self.array()[first:last].astype("<f4").tobytes()
+
     def rows(self, spark: SparkSession, first: int = 0, last: int | None = None) -> DataFrame:
         """Give the frames `first` to `last` (excluded) as rows, made on all hosts, backwards."""
         last = self.frames if last is None else last
@@ -180,11 +184,10 @@ def _wrong(
     shape = [*source.scan, *source.frame]
     if sidecar["shape"] != shape or sidecar["dtype"] != "float32":
         return [f"the sidecar is of {sidecar['dtype']} {sidecar['shape']}, not float32 {shape}"]
-    array = source.array()
     wrong = []
     for copy in copies:
         start, end = slices[copy.index]
-        if copy.file.read_bytes() != array[start:end].astype("<f4").tobytes():
+        if copy.file.read_bytes() != source.bytes_of(start, end):
             wrong.append(f"{copy.file} does not hold frames {start}:{end} of seed {source.seed}")
     return wrong
 

@@ -182,6 +182,10 @@ class Cluster(Standalone):
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
             "spark.sql.shuffle.partitions": "3",
+            # Tasks wait for the host that has their file. A write's tasks would in the same way
+            # wait for the host where most rows of the source come from: that is switched off.
+            "spark.locality.wait": "10s",
+            "spark.shuffle.reduceLocality.enabled": "false",
             "spark.sql.warehouse.dir": str(self.root / "warehouse"),
         }
         if self.jars:

@@ -22,79 +22,71 @@ from .test_killed_executor import PARTITIONS, STEPS
 SOURCE = Source(scan=(4, 6), frame=(64, 64), seed=11)
 
 
-def kill_while_held(cluster: Cluster, holds: list[Hold], writing: Future[None]) -> None:
-    """Kill the driver once a host is held; the hosts go on only after their executors ended."""
-    wait_for_any(holds, writing)
+def kill_while_held(cluster: Cluster, writing: Future[None], *reached: list[Hold]) -> None:
+    """Kill the driver once one hold of each list has stopped its host at a step of the write."""
+    for holds in reached:
+        wait_for_any(holds, writing)
     cluster.kill_driver()
     assert writing.exception(timeout=30) is not None
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["before the temp", "half-way", "before the rename"],
+        ["after the rename", "half-way", "after the rename"],
+        ["at the commit"] * 3,
+    ],
+    ids=["while tasks write", "after some tasks wrote", "at the commit"],
+)
 def test_a_new_data_set_is_absent_or_right(
-    cluster: Cluster, spark: SparkSession, folder: Path, step: str
+    cluster: Cluster, spark: SparkSession, folder: Path, steps: list[str]
 ) -> None:
     path = folder / "set"
     disk = OnDisk(cluster, path)
     with ExitStack() as held:
-        holds = [held.enter_context(STEPS[step](cluster, h.index, path)) for h in cluster.hosts]
+        holds = [held.enter_context(STEPS[step](cluster, i, path)) for i, step in enumerate(steps)]
         writing = background(SOURCE.write, spark, path, PARTITIONS, "errorifexists")
-        kill_while_held(cluster, holds, writing)
+        kill_while_held(cluster, writing, *([hold] for hold in holds))
     disk.check_consistent(SOURCE)
     SOURCE.write(cluster.spark(), path, PARTITIONS, "overwrite")
     disk.check_whole(SOURCE, PARTITIONS)
 
 
-def test_appended_partitions_are_absent_or_right(
+def test_moved_partitions_are_right_and_have_no_older_copy(
     cluster: Cluster, spark: SparkSession, folder: Path
 ) -> None:
     path = folder / "set"
     disk = OnDisk(cluster, path)
-    save(SOURCE.rows(spark, 0, 4), path, "errorifexists", **SOURCE.options(PARTITIONS))
-    (first,) = disk.copies()
-    state = first.state()
-    with ExitStack() as held:
-        # After the first of several partitions of a host has got its place in the data set.
-        holds = [
-            held.enter_context(cluster.hold(h.index, "renamed", "*", f"{path}/parts/partition-*"))
-            for h in cluster.hosts
-        ]
-        writing = background(save, SOURCE.rows(spark, 4), path, "append")
-        kill_while_held(cluster, holds, writing)
-    assert disk.check_consistent(SOURCE) > {0}
-    assert first.state() == state
-    save(SOURCE.rows(cluster.spark()), path, "overwrite", overwriteMode="partitions")
-    disk.check_whole(SOURCE, PARTITIONS)
-
-
-def test_replaced_partitions_have_no_older_copy(
-    cluster: Cluster, spark: SparkSession, folder: Path
-) -> None:
-    path = folder / "set"
-    disk = OnDisk(cluster, path)
+    save(SOURCE.rows(spark, 0, 12), path, "errorifexists", **SOURCE.options(PARTITIONS))
     # All on one host, so that most of them are replaced from another one.
-    SOURCE.write(spark, path, PARTITIONS, "errorifexists")
     for copy in disk.copies():
-        parts = cluster.hosts[0].at(path) / "parts"
-        copy.file.rename(parts / copy.file.name)
+        copy.file.rename(cluster.hosts[0].at(path) / "parts" / copy.file.name)
+    kept = disk.placed()[0][0]
+    state = kept.state()
     new = replace(SOURCE, seed=12)
+    moved = f"{path}/parts/partition-*"
     with ExitStack() as held:
-        holds = [
-            held.enter_context(cluster.hold(h.index, "renamed", "*", f"{path}/parts/partition-*"))
-            for h in cluster.hosts[1:]
-        ]
-        options = {"overwriteMode": "partitions"}
-        rows = new.rows(spark)
-        older = held.enter_context(cluster.hold(0, "delete", f"{path}/parts/partition-*"))
+        older = held.enter_context(cluster.hold(0, "delete", moved))
+        newer = [held.enter_context(cluster.hold(i, "renamed", "*", moved)) for i in (1, 2)]
+        # Partitions 1 and 2 are replaced, 3 to 5 are new.
+        rows, options = new.rows(spark, 4), {"overwriteMode": "partitions"}
         writing = background(lambda: save(rows, path, "overwrite", **options))
         # The new ones are in place on one host, the older ones still on the other.
-        older.wait(writing)
-        kill_while_held(cluster, holds, writing)
-    # A write of other partitions, which itself is refused, completes or undoes it.
+        kill_while_held(cluster, writing, [older], newer)
+    assert kept.state() == state
+    # A write of another partition, which itself is refused, completes or undoes it.
     with refused("PARTITION_EXISTS"):
         save(SOURCE.rows(cluster.spark(), 0, 4), path, "append")
-    assert disk.check_consistent(SOURCE, new) == set(range(PARTITIONS)), "all old or all new"
-    assert all(len(copies) == 1 for copies in disk.placed().values()), disk.placed()
+    placed = disk.placed()
+    assert all(len(copies) == 1 for copies in placed.values()), placed
+    assert kept.state() == state
+    seeds = {placed[i][0].file.read_bytes() == new.bytes_of(4 * i, 4 * i + 4) for i in (1, 2)}
+    assert len(seeds) == 1, "the replaced ones are all old or all new"
+    assert set(placed) == (set(range(PARTITIONS)) if seeds == {True} else {0, 1, 2})
     assert disk.hidden() == []
+    SOURCE.write(cluster.spark(), path, PARTITIONS, "overwrite")
+    disk.check_whole(SOURCE, PARTITIONS)
 
 
 @pytest.mark.parametrize("moved", ["old away", "new in"])
@@ -111,7 +103,7 @@ def test_another_structure_is_completed_or_undone_by_the_next_write(
             held.enter_context(cluster.hold(h.index, "renamed", *names)) for h in cluster.hosts
         ]
         writing = background(new.write, spark, path, 7, "overwrite")
-        kill_while_held(cluster, holds, writing)
+        kill_while_held(cluster, writing, holds)
     session = cluster.spark()
     # A write that is itself refused still puts the hosts in order: all of the old or of the new.
     with pytest.raises(Exception, match=r"PARTITION_EXISTS|STRUCTURE_DIFFERS"):

@@ -18,7 +18,6 @@ def test_a_task_on_another_host_fails_with_advice_and_its_retry_succeeds(
     # No waiting for the file's host, and no limit that the test's own slowness could reach.
     spark = cluster.spark(
         spark__locality__wait="0s",
-        spark__shuffle__reduceLocality__enabled="false",
         spark__task__maxFailures="100000",
     )
     source, path = Source(seed=5), folder / "set"

@@ -14,8 +14,6 @@ from .test_killed_executor import PARTITIONS, temps
 
 def test_a_slow_attempt_and_its_copy_publish_once(cluster: Cluster, folder: Path) -> None:
     spark = cluster.spark(
-        spark__locality__wait="10s",
-        spark__shuffle__reduceLocality__enabled="false",
         spark__speculation="true",
         spark__speculation__interval="50ms",
         spark__speculation__quantile="0.3",
