@@ -24,8 +24,10 @@ public final class ClusterDataFormat implements ArrayFormat {
     return "clusterdata";
   }
 
+  /** Asked before a write: what an interrupted one has left half-way is put in order first. */
   @Override
   public boolean exists(SparkSession spark, WriteOptions options) {
+    settle(spark, options);
     return Inventory.find(spark, options.path(), options.hostsTimeout()).isPresent();
   }
 
@@ -38,9 +40,7 @@ public final class ClusterDataFormat implements ArrayFormat {
   @Override
   public FrameSink write(SparkSession spark, WriteRequest request) {
     WriteOptions options = request.options();
-    new CommitProtocol(spark, options.path(), options.hostsTimeout())
-        .recover(Inventory.leftovers(spark, options.path(), options.hostsTimeout()));
-    Inventory.forget(options.path());
+    settle(spark, options);
     Optional<PartitionStructure> standing =
         Inventory.find(spark, options.path(), options.hostsTimeout()).map(Inventory::structure);
     if (standing.isPresent() && request.mode() == WriteRequest.Mode.CREATE) {
@@ -56,5 +56,12 @@ public final class ClusterDataFormat implements ArrayFormat {
             ? StructurePlan.ofNew(request, standing)
             : StructurePlan.ofStanding(request, standing.get());
     return new ClusterFrameSink(spark, options, request.mode(), swap, structure);
+  }
+
+  /** Finishes or undoes interrupted writes. */
+  private static void settle(SparkSession spark, WriteOptions options) {
+    new CommitProtocol(spark, options.path(), options.hostsTimeout())
+        .recover(Inventory.leftovers(spark, options.path(), options.hostsTimeout()));
+    Inventory.forget(options.path());
   }
 }

@@ -158,7 +158,8 @@ final class Inventory {
                 first + " has " + structure + ", but " + host + " has " + answer.structure(),
                 having.values().stream().allMatch(h -> h.leftovers().isEmpty())
                     ? "Remove the folder that is not wanted"
-                    : "A write was interrupted or is running: the next write finishes it");
+                    : "A write is running or was interrupted. Let it end, else write again with"
+                        + " option scanShape or structure, which finishes or undoes it first");
           }
         });
     return structure;
