@@ -206,8 +206,12 @@ public final class Staging {
     Folders.sync(base.getParent());
   }
 
-  /** Removes everything of a job that no host has published. */
+  /**
+   * Removes everything of a job that no host has published, or of which only the old data set is
+   * left: that one takes its place again if nothing else has.
+   */
   public void discard() throws IOException {
+    settleOld();
     Folders.delete(sibling(COMMIT));
     Folders.delete(sibling("tmp"));
     // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
@@ -219,6 +223,15 @@ public final class Staging {
       return;
     }
     Folders.delete(gone);
+  }
+
+  private void settleOld() throws IOException {
+    Path old = sibling(OLD);
+    if (Files.exists(old.resolve(ClusterDataSet.SIDECAR)) && !Files.exists(base)) {
+      move(old, base);
+    } else {
+      Folders.delete(old);
+    }
   }
 
   /** Whether this host has begun to publish, which decides the job. */

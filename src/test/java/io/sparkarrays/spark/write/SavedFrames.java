@@ -18,12 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Rows to write, and what stands on the disk afterwards, looked at without Spark. */
-final class SavedFrames {
+public final class SavedFrames {
 
   private SavedFrames() {}
 
   /** Rows of frames of three int32: {@code base + 10 × frame_index + 0, 1, 2}. */
-  static Dataset<Row> rows(long from, long to, int base) {
+  public static Dataset<Row> rows(long from, long to, int base) {
     return LocalSpark.session()
         .range(from, to, 1, 3)
         .selectExpr(
@@ -32,7 +32,7 @@ final class SavedFrames {
   }
 
   /** A write of 12 frames, 3 × 4, in partitions 0:3, 3:6, 6:9 and 9:12. */
-  static DataFrameWriter<Row> writer(Dataset<Row> rows, String mode) {
+  public static DataFrameWriter<Row> writer(Dataset<Row> rows, String mode) {
     return rows.write()
         .format("clusterdata")
         .mode(mode)
@@ -42,7 +42,7 @@ final class SavedFrames {
   }
 
   /** All frames of partitions that are there, by number; {@code null} for those that are not. */
-  static List<List<Integer>> onDisk(Path path) {
+  public static List<List<Integer>> onDisk(Path path) {
     ClusterDataSet dataSet = ClusterDataSet.open(path);
     assertThat(dataSet.checkValid()).isTrue();
     List<List<Integer>> frames = new ArrayList<>();
@@ -72,7 +72,7 @@ final class SavedFrames {
   }
 
   /** What {@link #onDisk} gives for rows of {@link #rows} in some frames. */
-  static List<List<Integer>> expected(
+  public static List<List<Integer>> expected(
       int frames, int base, java.util.function.LongPredicate there) {
     List<List<Integer>> expected = new ArrayList<>();
     for (int frame = 0; frame < frames; frame++) {
@@ -83,7 +83,7 @@ final class SavedFrames {
   }
 
   /** Asserts that a folder holds these entries and nothing hidden beside them. */
-  static void assertHolds(Path folder, String... names) throws IOException {
+  public static void assertHolds(Path folder, String... names) throws IOException {
     assertThat(TempFolder.names(folder)).containsExactly(names);
   }
 }
