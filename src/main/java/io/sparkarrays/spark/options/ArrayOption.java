@@ -46,10 +46,7 @@ public enum ArrayOption {
   /** The scan's shape, to create a data set. */
   SCAN_SHAPE(Scope.WRITE, "", "extents of the scan, outermost first: 64,64"),
   /** The frame's shape, to create a data set. */
-  FRAME_SHAPE(
-      Scope.WRITE,
-      "the column's metadata, else the length of its frames as one dimension is refused",
-      "extents of a frame: 128,128"),
+  FRAME_SHAPE(Scope.WRITE, "the column's metadata", "extents of a frame: 128,128"),
   /** The stored element type. */
   DTYPE(
       Scope.WRITE,
