@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.clusterdata;
 
+import static io.sparkarrays.spark.LocalSpark.assertRefused;
+import static io.sparkarrays.spark.write.SavedFrames.assertHolds;
+import static io.sparkarrays.spark.write.SavedFrames.rows;
+import static io.sparkarrays.spark.write.SavedFrames.writer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,17 +12,20 @@ import io.sparkarrays.clusterdata.DataSetException;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.clusterdata.Staging;
 import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.LocalSpark;
 import io.sparkarrays.spark.source.FrameFileWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tasks that still run when their job was given up: Spark does not wait for them. */
+/** What is left of a job that was given up, and tasks of it that still run. */
 class GivenUpJobTest {
 
   private static final PartitionStructure STRUCTURE =
@@ -69,5 +76,18 @@ class GivenUpJobTest {
     }
     staging().discard();
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsLeftToPeople() throws IOException {
+    LocalSpark.session();
+    Path path = folder.resolve("scan");
+    Files.writeString(folder.resolve(".scan.job.commit"), "{\"version\":2}");
+    assertThat(
+            assertRefused(
+                ErrorCode.COMMIT_FAILED,
+                () -> writer(rows(0, 12, 0), "append").save(path.toString())))
+        .contains(".scan.job.commit", "version 2");
+    assertHolds(folder, ".scan.job.commit");
   }
 }

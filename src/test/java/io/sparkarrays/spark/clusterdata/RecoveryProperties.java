@@ -291,17 +291,4 @@ class RecoveryProperties {
         .contains("other.host");
     assertThat(TempFolder.names(folder)).isEqualTo(before);
   }
-
-  @Test
-  void aRecordThatCannotBeReadIsLeftToPeople(@TempDir Path folder) throws IOException {
-    LocalSpark.session();
-    Path path = folder.resolve("scan");
-    Files.writeString(folder.resolve(".scan.job.commit"), "{\"version\":2}");
-    assertThat(
-            assertRefused(
-                ErrorCode.COMMIT_FAILED,
-                () -> writer(rows(0, 12, NEXT), "append").save(path.toString())))
-        .contains(".scan.job.commit", "version 2");
-    assertHolds(folder, ".scan.job.commit");
-  }
 }
