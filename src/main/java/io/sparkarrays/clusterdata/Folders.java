@@ -95,6 +95,16 @@ final class Folders {
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure)
+                throws IOException {
+              // Another host that shares the disk may be removing the same folder.
+              if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw failure;
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path folder, IOException failure)
                 throws IOException {
               if (failure != null) {

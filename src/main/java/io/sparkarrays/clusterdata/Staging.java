@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +41,7 @@ public final class Staging {
   private static final String OLD = "old";
   private static final String COMMIT = "commit";
   private static final String GONE = "gone";
+  private static final String MARK = ".host-";
 
   private final Path base;
   private final String job;
@@ -86,10 +89,27 @@ public final class Staging {
     return ClusterDataSet.of(sibling(STAGING), structure);
   }
 
-  /** The staged data set, made if it is not there; several may ask at once. */
-  public ClusterDataSet stage(PartitionStructure structure) throws IOException {
+  /**
+   * The staged data set, made if it is not there; several may ask at once.
+   *
+   * @param host the host's name, which is left as a mark for {@link #sharers}
+   */
+  public ClusterDataSet stage(PartitionStructure structure, String host) throws IOException {
     Files.createDirectories(base.getParent());
-    return ClusterDataSet.create(sibling(STAGING), structure);
+    ClusterDataSet staged = ClusterDataSet.create(sibling(STAGING), structure);
+    Folders.write(staged.path().resolve(MARK + host), new byte[0]);
+    return staged;
+  }
+
+  /** The hosts that have staged into this very folder: several, if it is on a shared disk. */
+  public SortedSet<String> sharers() throws IOException {
+    SortedSet<String> hosts = new TreeSet<>();
+    if (Files.isDirectory(sibling(STAGING))) {
+      try (DirectoryStream<Path> marks = Files.newDirectoryStream(sibling(STAGING), MARK + "*")) {
+        marks.forEach(mark -> hosts.add(mark.getFileName().toString().substring(MARK.length())));
+      }
+    }
+    return hosts;
   }
 
   /**
@@ -101,7 +121,10 @@ public final class Staging {
   public void prepare(CommitRecord record, String host, PartitionStructure structure)
       throws IOException {
     refuseMountPoint(record);
-    ClusterDataSet staged = stage(structure);
+    ClusterDataSet staged = stage(structure, host);
+    for (String sharer : sharers()) {
+      Files.deleteIfExists(staged.path().resolve(MARK + sharer));
+    }
     Set<Integer> wanted = new HashSet<>(record.of(host));
     for (Partition partition : staged.partitions()) {
       boolean wants = wanted.contains(partition.index());

@@ -58,7 +58,7 @@ final class ClusterFileWriter implements FrameFileWriter {
       }
       Staging staging = Staging.of(Path.of(base), job);
       ClusterDataSet staged =
-          hosts.contains(host) ? staging.staged(structure) : staging.stage(structure);
+          hosts.contains(host) ? staging.staged(structure) : staging.stage(structure, host);
       Partition partition = staged.partition(file);
       // An earlier attempt of this task on this host may have sealed the same partition.
       return new ClusterFileWriter(

@@ -7,7 +7,6 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameLayout;
-import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.FileBounds;
 import io.sparkarrays.spark.source.FrameFileWriter;
@@ -19,8 +18,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -118,12 +120,14 @@ final class ClusterFrameSink implements FrameSink {
 
   @Override
   public void commit(List<SealedFile> files) {
-    CommitRecord record = record(files);
+    Set<String> writers = files.stream().map(SealedFile::host).collect(Collectors.toSet());
+    SortedMap<String, String> owners = protocol.owners(job, writers);
+    CommitRecord record = record(files, owners);
     if (record.partitions().isEmpty()) {
       protocol.discard(job);
       return;
     }
-    protocol.prepare(job, record, structure);
+    protocol.prepare(job, record, owners, structure);
     // From the first host's rename on, the write is finished, never undone.
     decided = true;
     try {
@@ -140,11 +144,12 @@ final class ClusterFrameSink implements FrameSink {
     }
   }
 
-  private CommitRecord record(List<SealedFile> files) {
+  private CommitRecord record(List<SealedFile> files, SortedMap<String, String> owners) {
     TreeMap<String, List<Integer>> partitions = new TreeMap<>();
     BitSet written = new BitSet();
     for (SealedFile file : files) {
-      partitions.computeIfAbsent(file.host(), host -> new ArrayList<>()).add(file.file());
+      String owner = owners.get(file.host());
+      partitions.computeIfAbsent(owner, host -> new ArrayList<>()).add(file.file());
       written.set(file.file());
     }
     Optional<Inventory> there = inventory();
@@ -160,15 +165,11 @@ final class ClusterFrameSink implements FrameSink {
                             swap
                                 || written.stream()
                                     .anyMatch(i -> inventory.copies(i).contains(host)))
+                    .map(host -> owners.getOrDefault(host, host))
                     .forEach(host -> partitions.putIfAbsent(host, List.of())));
     if (swap && partitions.isEmpty()) {
       // No rows: an empty data set all the same, on one host.
-      partitions.put(
-          Hosts.ask(spark, () -> Boolean.TRUE, options.hostsTimeout())
-              .requireComplete(options.path())
-              .answers()
-              .firstKey(),
-          List.of());
+      partitions.put(owners.get(owners.firstKey()), List.of());
     }
     return new CommitRecord(swap, partitions);
   }

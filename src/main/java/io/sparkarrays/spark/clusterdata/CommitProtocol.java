@@ -10,6 +10,7 @@ import io.sparkarrays.spark.hosts.HostAnswers;
 import io.sparkarrays.spark.hosts.HostTask;
 import io.sparkarrays.spark.hosts.Hosts;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class CommitProtocol {
                     spark,
                     () -> {
                       try {
-                        Staging.of(Path.of(path), job).stage(structure);
+                        Staging.of(Path.of(path), job).stage(structure, Hosts.here());
                         return Boolean.TRUE;
                       } catch (IOException | ArrayException e) {
                         return Boolean.FALSE;
@@ -76,11 +77,36 @@ final class CommitProtocol {
   }
 
   /**
+   * Which host acts for which: on a shared disk the staged folder of several hosts is one, and one
+   * of them publishes it for all.
+   *
+   * @param writers hosts that have sealed partitions and so must answer
+   * @return for each host that answered the one that acts for it, mostly itself
+   */
+  SortedMap<String, String> owners(String job, Collection<String> writers) {
+    String path = base;
+    Map<String, ArrayList<String>> sharers =
+        ask(writers, () -> new ArrayList<>(Staging.of(Path.of(path), job).sharers()));
+    SortedMap<String, String> owners = new TreeMap<>();
+    sharers.forEach(
+        (host, marks) ->
+            owners.put(
+                host,
+                marks.stream().filter(mark -> sharers.containsKey(mark)).findFirst().orElse(host)));
+    return owners;
+  }
+
+  /**
    * Makes every host ready. After this any of them may publish.
    *
+   * @param owners as {@link #owners} gave them
    * @throws ArrayException if a host does not answer or lacks what it should publish
    */
-  void prepare(String job, CommitRecord record, PartitionStructure structure) {
+  void prepare(
+      String job,
+      CommitRecord record,
+      SortedMap<String, String> owners,
+      PartitionStructure structure) {
     String path = base;
     ask(
         record.partitions().keySet(),
@@ -89,7 +115,7 @@ final class CommitProtocol {
           String host = Hosts.here();
           if (record.partitions().containsKey(host)) {
             staging.prepare(record, host, structure);
-          } else {
+          } else if (owners.getOrDefault(host, host).equals(host)) {
             staging.discard();
           }
           return Boolean.TRUE;
@@ -180,15 +206,16 @@ final class CommitProtocol {
   }
 
   /** Asks all hosts, and waits for those that lost their executor and will get another. */
-  private void ask(Collection<String> needed, HostTask<Boolean> task) {
+  private <T extends Serializable> SortedMap<String, T> ask(
+      Collection<String> needed, HostTask<T> task) {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-      HostAnswers<Boolean> answers = Hosts.ask(spark, task, left).requireComplete(base);
+      HostAnswers<T> answers = Hosts.ask(spark, task, left).requireComplete(base);
       TreeSet<String> absent = new TreeSet<>(needed);
       absent.removeAll(answers.answers().keySet());
       if (absent.isEmpty()) {
-        return;
+        return answers.answers();
       }
       if (System.nanoTime() + RETRY.toNanos() > end) {
         throw new ArrayException(

@@ -105,7 +105,7 @@ class RecoveryProperties {
 
     /** Does the first steps only. */
     void run(int steps, Random random) throws IOException {
-      ClusterDataSet staged = staging.stage(STRUCTURE);
+      ClusterDataSet staged = staging.stage(STRUCTURE, Hosts.here());
       if (steps == 0) {
         return;
       }
@@ -225,7 +225,7 @@ class RecoveryProperties {
     ClusterDataSet before = ClusterDataSet.create(path, STRUCTURE);
     before.partitions().forEach(partition -> fill(partition, OLD));
     Staging staging = Staging.of(path, "job");
-    ClusterDataSet staged = staging.stage(STRUCTURE);
+    ClusterDataSet staged = staging.stage(STRUCTURE, Hosts.here());
     staged.partitions().forEach(partition -> fill(partition, NEW));
     CommitRecord record =
         new CommitRecord(false, new TreeMap<>(java.util.Map.of(Hosts.here(), List.of(0, 1, 2, 3))));
@@ -264,7 +264,7 @@ class RecoveryProperties {
     LocalSpark.session();
     Path path = folder.resolve("scan");
     for (int job = 0; job < 3; job++) {
-      ClusterDataSet staged = Staging.of(path, "job" + job).stage(STRUCTURE);
+      ClusterDataSet staged = Staging.of(path, "job" + job).stage(STRUCTURE, Hosts.here());
       fill(staged.partition(job), NEW);
     }
     assertThat(Staging.leftovers(path)).hasSize(3);
@@ -278,7 +278,7 @@ class RecoveryProperties {
     LocalSpark.session();
     Path path = folder.resolve("scan");
     Staging staging = Staging.of(path, "job");
-    fill(staging.stage(STRUCTURE).partition(1), NEW);
+    fill(staging.stage(STRUCTURE, Hosts.here()).partition(1), NEW);
     TreeMap<String, List<Integer>> partitions = new TreeMap<>();
     partitions.put(Hosts.here(), List.of(1));
     partitions.put("other.host", List.of(2));
