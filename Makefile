@@ -31,13 +31,14 @@ demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, sa
 test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run everything that CI runs: style, static checks, all tests, notebooks
 	@$(VENV)/bin/python .ci/test.py
 
-bench: ## Measure against peers in the same run; JMH="Name -f 1 -wi 2" chooses and tunes
+bench: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure against peers in the same run; JMH="Name -f 1 -wi 2" chooses and tunes
+	@$(VENV)/bin/python bench/jobs.py --out build/bench
 	@$(MVN) -q -Pbench test-compile exec:exec -Djmh.args="$(JMH)"
 
 format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply
-	@cd python && ../$(VENV)/bin/ruff check -q --fix --exit-zero --config pyproject.toml . ../notebooks ../.ci
-	@cd python && ../$(VENV)/bin/ruff format -q --config pyproject.toml . ../notebooks ../.ci
+	@cd python && ../$(VENV)/bin/ruff check -q --fix --exit-zero --config pyproject.toml . ../notebooks ../bench ../.ci
+	@cd python && ../$(VENV)/bin/ruff format -q --config pyproject.toml . ../notebooks ../bench ../.ci
 
 jar: $(JAR) ## Build the jar and put it into the Python package
 

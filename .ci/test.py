@@ -76,9 +76,9 @@ def pytest(name: str, *arguments: str) -> list[str]:
 
 JAR = ROOT / "python/src/spark_arrays/jars/spark-arrays.jar"
 RUFF = str(BIN / "ruff")
-PYTHON_FOLDERS = ["-q", "--config", "pyproject.toml", ".", "../notebooks", "../.ci"]
+PYTHON_FOLDERS = ["-q", "--config", "pyproject.toml", ".", "../notebooks", "../bench", "../.ci"]
 # The oracle runs in LiberTEM's environment, which has no types.
-TYPED = ["src", "demo", "tests", "../.ci", "--exclude", "tests/oracles/"]
+TYPED = ["src", "demo", "tests", "../bench/jobs.py", "../.ci", "--exclude", "tests/oracles/"]
 PARTS = [
     Part("Java style", [mvn("spotless:check")]),
     Part(
