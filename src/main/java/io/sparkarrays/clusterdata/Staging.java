@@ -41,7 +41,9 @@ public final class Staging {
   private static final String OLD = "old";
   private static final String COMMIT = "commit";
   private static final String GONE = "gone";
+  private static final String DRAFT = "tmp";
   private static final String MARK = ".host-";
+  private static final int MOST_LINKS = 40;
 
   private final Path base;
   private final String job;
@@ -69,12 +71,19 @@ public final class Staging {
     return new Staging(real(base), job);
   }
 
+  /**
+   * Where links lead to, also if nothing is there at the moment: half-way in a swap for instance.
+   */
   private static Path real(Path base) {
+    Path at = base;
     try {
-      return Files.isSymbolicLink(base) ? base.toRealPath() : base;
+      for (int links = 0; Files.isSymbolicLink(at) && links < MOST_LINKS; links++) {
+        at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+      }
     } catch (IOException e) {
       throw DataSetException.io(base, "following the link", e);
     }
+    return at;
   }
 
   private Path sibling(String kind) {
@@ -121,6 +130,7 @@ public final class Staging {
   public void prepare(CommitRecord record, String host, PartitionStructure structure)
       throws IOException {
     refuseMountPoint(record);
+    refuseOtherStructure(record, structure);
     ClusterDataSet staged = stage(structure, host);
     for (String sharer : sharers()) {
       Files.deleteIfExists(staged.path().resolve(MARK + sharer));
@@ -132,15 +142,12 @@ public final class Staging {
         // Another host's attempt of the same task was the one that committed.
         partition.delete();
       } else if (wants && sizeOf(partition) != structure.partitionBytes(partition.index())) {
-        throw new ArrayException(
-            ErrorCode.COMMIT_FAILED,
-            partition.path(),
-            "a partition that a task sealed on this host is gone or was changed",
-            "Check the disk, make sure that only one job writes the data set, and write again");
+        throw gone(
+            partition.path(), "a partition that a task sealed on this host is gone or was changed");
       }
     }
     Folders.removeHidden(staged.path().resolve("parts"));
-    Path draft = sibling("tmp");
+    Path draft = sibling(DRAFT);
     Folders.write(draft, record.toJson().getBytes(StandardCharsets.UTF_8));
     Files.move(draft, sibling(COMMIT), StandardCopyOption.ATOMIC_MOVE);
     Folders.sync(base.getParent());
@@ -148,6 +155,12 @@ public final class Staging {
 
   private static long sizeOf(Partition partition) throws IOException {
     return partition.isPresent() ? Files.size(partition.path()) : -1;
+  }
+
+  private void refuseOtherStructure(CommitRecord record, PartitionStructure structure) {
+    if (!record.swap() && Files.exists(base.resolve(ClusterDataSet.SIDECAR))) {
+      ClusterDataSet.create(base, structure);
+    }
   }
 
   private void refuseMountPoint(CommitRecord record) throws IOException {
@@ -160,18 +173,32 @@ public final class Staging {
     }
   }
 
-  /** Publishes what was prepared; does nothing where that is done. */
-  public void publish(CommitRecord record, String host) throws IOException {
+  /**
+   * Publishes what was prepared; does nothing where that is done.
+   *
+   * @param again whether this finishes an interrupted write, which may be done with here
+   * @throws ArrayException {@code COMMIT_FAILED} if what was prepared is gone
+   */
+  public void publish(CommitRecord record, String host, boolean again) throws IOException {
     Path staged = sibling(STAGING);
-    if (!Files.exists(staged)) {
-      return;
+    if (Files.exists(staged)) {
+      if (record.swap()) {
+        swap(staged);
+      } else {
+        moveInto(staged, record, host);
+      }
+      Folders.sync(base.getParent());
+    } else if (!again && !isDecided()) {
+      throw gone(staged, "what this host had prepared is gone");
     }
-    if (record.swap()) {
-      swap(staged);
-    } else {
-      moveInto(staged, record, host);
-    }
-    Folders.sync(base.getParent());
+  }
+
+  private static ArrayException gone(Path path, String problem) {
+    return new ArrayException(
+        ErrorCode.COMMIT_FAILED,
+        path,
+        problem,
+        "Make sure that only one job at a time writes the data set, and write again");
   }
 
   private void swap(Path staged) throws IOException {
@@ -189,17 +216,21 @@ public final class Staging {
 
   private void moveInto(Path staged, CommitRecord record, String host) throws IOException {
     Path old = sibling(OLD);
+    ClusterDataSet source = ClusterDataSet.open(staged);
+    refuseOtherStructure(record, source.structure());
     if (!Files.exists(old)) {
       // Before the first change: from then on the write can only be finished, never undone.
       Files.createDirectory(old);
       Folders.sync(base.getParent());
     }
-    ClusterDataSet source = ClusterDataSet.open(staged);
     ClusterDataSet target = ClusterDataSet.create(base, source.structure());
     for (int index : record.of(host)) {
       Path from = source.partition(index).path();
       if (Files.exists(from)) {
         move(from, target.partition(index).path());
+      }
+      if (sizeOf(target.partition(index)) != source.structure().partitionBytes(index)) {
+        throw gone(from, "a partition that was prepared here is neither staged nor published");
       }
     }
     for (int index : record.ofOthers(host)) {
@@ -234,9 +265,13 @@ public final class Staging {
    * left: that one takes its place again if nothing else has.
    */
   public void discard() throws IOException {
+    if (isDecided() && Files.exists(sibling(COMMIT))) {
+      // Another job has begun to publish it since it was looked at.
+      return;
+    }
     settleOld();
     Folders.delete(sibling(COMMIT));
-    Folders.delete(sibling("tmp"));
+    Folders.delete(sibling(DRAFT));
     // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
     Path gone = sibling(GONE);
     Folders.delete(gone);

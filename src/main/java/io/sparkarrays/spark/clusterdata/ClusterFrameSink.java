@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -94,6 +94,7 @@ final class ClusterFrameSink implements FrameSink {
   @Override
   public FrameFileWriter.Factory begin() {
     before = inventory();
+    before.ifPresent(there -> refuseAppeared(there, new BitSet()));
     BitSet taken = new BitSet();
     if (mode == WriteRequest.Mode.APPEND) {
       before.ifPresent(
@@ -120,19 +121,17 @@ final class ClusterFrameSink implements FrameSink {
 
   @Override
   public void commit(List<SealedFile> files) {
-    Set<String> writers = files.stream().map(SealedFile::host).collect(Collectors.toSet());
-    SortedMap<String, String> owners = protocol.owners(job, writers);
-    CommitRecord record = record(files, owners);
+    CommitRecord record = record(files);
     if (record.partitions().isEmpty()) {
       protocol.discard(job);
       return;
     }
-    protocol.prepare(job, record, owners, structure);
+    protocol.prepare(job, record, structure);
     // From the first host's rename on, the write is finished, never undone.
     decided = true;
     try {
       protocol.publish(job, record);
-    } catch (ArrayException e) {
+    } catch (RuntimeException e) {
       throw new ArrayException(
           ErrorCode.COMMIT_FAILED,
           options.path(),
@@ -144,34 +143,35 @@ final class ClusterFrameSink implements FrameSink {
     }
   }
 
-  private CommitRecord record(List<SealedFile> files, SortedMap<String, String> owners) {
-    TreeMap<String, List<Integer>> partitions = new TreeMap<>();
+  private CommitRecord record(List<SealedFile> files) {
     BitSet written = new BitSet();
+    Set<String> partakers = new TreeSet<>();
     for (SealedFile file : files) {
-      String owner = owners.get(file.host());
-      partitions.computeIfAbsent(owner, host -> new ArrayList<>()).add(file.file());
       written.set(file.file());
+      partakers.add(file.host());
     }
     Optional<Inventory> there = inventory();
     there.ifPresent(inventory -> refuseAppeared(inventory, written));
     // A host that has just lost its executor is not asked now, but still has what it had.
     Stream.of(before, there)
         .flatMap(Optional::stream)
-        .forEach(
-            inventory ->
-                inventory.hostsWithDataSet().stream()
-                    .filter(
-                        host ->
-                            swap
-                                || written.stream()
-                                    .anyMatch(i -> inventory.copies(i).contains(host)))
-                    .map(host -> owners.getOrDefault(host, host))
-                    .forEach(host -> partitions.putIfAbsent(host, List.of())));
-    if (swap && partitions.isEmpty()) {
+        .forEach(inventory -> partakers.addAll(givingUp(inventory, written)));
+    SortedMap<String, String> owners = protocol.owners(job, partakers);
+    if (swap && partakers.isEmpty()) {
       // No rows: an empty data set all the same, on one host.
-      partitions.put(owners.get(owners.firstKey()), List.of());
+      partakers.add(owners.firstKey());
     }
+    TreeMap<String, List<Integer>> partitions = new TreeMap<>();
+    partakers.forEach(host -> partitions.put(owners.get(host), new ArrayList<>()));
+    files.forEach(file -> partitions.get(owners.get(file.host())).add(file.file()));
     return new CommitRecord(swap, partitions);
+  }
+
+  /** The hosts that have something which this write replaces. */
+  private List<String> givingUp(Inventory inventory, BitSet written) {
+    return inventory.hostsWithDataSet().stream()
+        .filter(host -> swap || written.stream().anyMatch(i -> inventory.copies(i).contains(host)))
+        .toList();
   }
 
   /** What another write published since this one began must not be replaced by surprise. */
@@ -179,8 +179,11 @@ final class ClusterFrameSink implements FrameSink {
     boolean appeared =
         switch (mode) {
           case CREATE -> true;
-          case APPEND -> swap || written.stream().anyMatch(inventory::present);
-          case OVERWRITE_FILES -> !inventory.structure().equals(structure);
+          case APPEND ->
+              swap
+                  || !inventory.structure().equals(structure)
+                  || written.stream().anyMatch(inventory::present);
+          case OVERWRITE_FILES -> swap || !inventory.structure().equals(structure);
           case OVERWRITE_ALL -> false;
         };
     if (appeared) {

@@ -66,6 +66,7 @@ final class CommitProtocol {
                         Staging.of(Path.of(path), job).stage(structure, Hosts.here());
                         return Boolean.TRUE;
                       } catch (IOException | ArrayException e) {
+                        LOG.warn("{} can't be staged on {}", path, Hosts.here(), e);
                         return Boolean.FALSE;
                       }
                     },
@@ -80,13 +81,13 @@ final class CommitProtocol {
    * Which host acts for which: on a shared disk the staged folder of several hosts is one, and one
    * of them publishes it for all.
    *
-   * @param writers hosts that have sealed partitions and so must answer
+   * @param partakers hosts that must answer, because they have written or have older partitions
    * @return for each host that answered the one that acts for it, mostly itself
    */
-  SortedMap<String, String> owners(String job, Collection<String> writers) {
+  SortedMap<String, String> owners(String job, Collection<String> partakers) {
     String path = base;
     Map<String, ArrayList<String>> sharers =
-        ask(writers, () -> new ArrayList<>(Staging.of(Path.of(path), job).sharers()));
+        ask(partakers, () -> new ArrayList<>(Staging.of(Path.of(path), job).sharers()));
     SortedMap<String, String> owners = new TreeMap<>();
     sharers.forEach(
         (host, marks) ->
@@ -99,14 +100,9 @@ final class CommitProtocol {
   /**
    * Makes every host ready. After this any of them may publish.
    *
-   * @param owners as {@link #owners} gave them
    * @throws ArrayException if a host does not answer or lacks what it should publish
    */
-  void prepare(
-      String job,
-      CommitRecord record,
-      SortedMap<String, String> owners,
-      PartitionStructure structure) {
+  void prepare(String job, CommitRecord record, PartitionStructure structure) {
     String path = base;
     ask(
         record.partitions().keySet(),
@@ -115,7 +111,8 @@ final class CommitProtocol {
           String host = Hosts.here();
           if (record.partitions().containsKey(host)) {
             staging.prepare(record, host, structure);
-          } else if (owners.getOrDefault(host, host).equals(host)) {
+          } else if (staging.sharers().equals(Set.of(host))) {
+            // Its own, and no other's: another host may act for all that share a disk.
             staging.discard();
           }
           return Boolean.TRUE;
@@ -124,13 +121,17 @@ final class CommitProtocol {
 
   /** Publishes on every host of the record, then clears up. */
   void publish(String job, CommitRecord record) {
+    publish(job, record, false);
+  }
+
+  private void publish(String job, CommitRecord record, boolean again) {
     String path = base;
     ask(
         record.partitions().keySet(),
         () -> {
           String host = Hosts.here();
           if (record.partitions().containsKey(host)) {
-            Staging.of(Path.of(path), job).publish(record, host);
+            Staging.of(Path.of(path), job).publish(record, host, again);
           }
           return Boolean.TRUE;
         });
@@ -141,7 +142,7 @@ final class CommitProtocol {
             Staging.of(Path.of(path), job).finish();
             return Boolean.TRUE;
           });
-    } catch (ArrayException e) {
+    } catch (RuntimeException e) {
       LOG.warn("{} is published; what the write left is cleared away by the next one", base, e);
     }
   }
@@ -178,7 +179,7 @@ final class CommitProtocol {
           }
           if (decided && record.isPresent()) {
             LOG.warn("{}: finishing the interrupted write {}", base, job);
-            publish(job, record.get());
+            publish(job, record.get(), true);
           } else {
             LOG.warn("{}: undoing the interrupted write {}", base, job);
             discard(job);

@@ -254,17 +254,6 @@ final class Inventory {
     return having.size() == answered.size() && silent.isEmpty() ? List.of() : having;
   }
 
-  /** The partitions that no host has. */
-  List<Integer> missing() {
-    List<Integer> missing = new ArrayList<>();
-    for (int i = 0; i < structure.partitions(); i++) {
-      if (!present(i)) {
-        missing.add(i);
-      }
-    }
-    return missing;
-  }
-
   /** The hosts that have a sidecar. */
   SortedSet<String> hostsWithDataSet() {
     return withDataSet;

@@ -15,7 +15,6 @@ import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.LocalSpark;
-import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.source.FrameFileWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +44,7 @@ class GivenUpJobTest {
 
   @Test
   void aTaskThatBeginsLaterMakesNothing() throws IOException {
-    staging().stage(STRUCTURE, Hosts.here());
+    staging().stage(STRUCTURE, "here");
     staging().discard();
     assertThatThrownBy(() -> tasks().open(0, "here")).isInstanceOf(DataSetException.class);
     assertThat(folder).isEmptyDirectory();
@@ -53,7 +52,7 @@ class GivenUpJobTest {
 
   @Test
   void aTaskThatIsHalfWayLeavesNothing() throws IOException {
-    staging().stage(STRUCTURE, Hosts.here());
+    staging().stage(STRUCTURE, "here");
     try (FrameFileWriter half = tasks().open(0, "here");
         FrameFileWriter whole = tasks().open(1, "here")) {
       half.write(ByteBuffer.allocate(12));
@@ -69,7 +68,7 @@ class GivenUpJobTest {
 
   @Test
   void aHostThatCameLaterMakesItsOwn() throws IOException {
-    staging().stage(STRUCTURE, Hosts.here()).path();
+    staging().stage(STRUCTURE, "here").path();
     staging().discard();
     try (FrameFileWriter task = tasks().open(0, "new")) {
       task.write(ByteBuffer.allocate(24));

@@ -143,7 +143,7 @@ class RecoveryProperties {
         }
         return;
       }
-      staging.publish(record, record.partitions().firstKey());
+      staging.publish(record, record.partitions().firstKey(), false);
       if (steps == 8) {
         Files.delete(path.resolveSibling("." + path.getFileName() + "." + job() + ".commit"));
       } else if (steps == 9) {
@@ -209,7 +209,7 @@ class RecoveryProperties {
       write.run(5 + random.nextInt(3), random);
       String host = write.record.partitions().firstKey();
       for (int again = 0; again < 3; again++) {
-        write.staging.publish(write.record, host);
+        write.staging.publish(write.record, host, false);
         assertThat(onDisk(write.path)).isEqualTo(write.frames());
       }
       write.staging.finish();
@@ -234,7 +234,8 @@ class RecoveryProperties {
     Path inTheWay = before.partition(2).path();
     Files.delete(inTheWay);
     Files.createDirectories(inTheWay.resolve("x"));
-    assertThatThrownBy(() -> staging.publish(record, Hosts.here())).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> staging.publish(record, Hosts.here(), false))
+        .isInstanceOf(IOException.class);
     Files.delete(inTheWay.resolve("x"));
     Files.delete(inTheWay);
 
