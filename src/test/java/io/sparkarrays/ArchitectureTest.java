@@ -110,6 +110,26 @@ final class ArchitectureTest {
   }
 
   @Test
+  void theGlueKnowsNoFormat() {
+    String[] glue =
+        Stream.of("catalog", "read", "write", "source", "options", "metrics", "hosts")
+            .map(name -> ROOT + "spark." + name + "..")
+            .toArray(String[]::new);
+    String[] formats =
+        FORMATS.keySet().stream()
+            .filter(name -> !name.equals("core"))
+            .flatMap(name -> Stream.of(ROOT + name + "..", ROOT + "spark." + name + ".."))
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAnyPackage(glue)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(formats)
+        .check(project);
+  }
+
+  @Test
   void nothingUsesScala() {
     noClasses().should().dependOnClassesThat().resideInAPackage("scala..").check(project);
   }

@@ -20,7 +20,24 @@ final class Folders {
 
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
+  private static final int MOST_LINKS = 40;
+
   private Folders() {}
+
+  /**
+   * Where links lead to, also if nothing is there at the moment: half-way in a swap for instance.
+   */
+  static Path real(Path base) {
+    Path at = base;
+    try {
+      for (int links = 0; Files.isSymbolicLink(at) && links < MOST_LINKS; links++) {
+        at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+      }
+    } catch (IOException e) {
+      throw DataSetException.io(base, "following the link", e);
+    }
+    return at;
+  }
 
   /** Makes a folder, and those above it, where they are missing; a link to a folder is one. */
   static void make(Path folder) throws IOException {

@@ -4,23 +4,19 @@ package io.sparkarrays.clusterdata;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One host's part in a write job: a hidden data set beside the one that is written, and the steps
@@ -34,7 +30,9 @@ import java.util.regex.Pattern;
  * finish                         the hidden folders are gone
  * </pre>
  *
- * <p>A job that no host has published is undone by {@link #discard}.
+ * <p>A job that no host has published is undone by {@link #discard}, by way of {@code
+ * .name.job.gone}; {@code .name.job.tmp} is a record half-written. Marks {@code .host-<name>} in
+ * the staged folder tell which hosts share it.
  */
 public final class Staging {
   private static final String STAGING = "staging";
@@ -43,7 +41,6 @@ public final class Staging {
   private static final String GONE = "gone";
   private static final String DRAFT = "tmp";
   private static final String MARK = ".host-";
-  private static final int MOST_LINKS = 40;
 
   private final Path base;
   private final String job;
@@ -68,22 +65,7 @@ public final class Staging {
           "a data set needs an absolute path with a folder above it",
           "Give a path such as /data/scan");
     }
-    return new Staging(real(base), job);
-  }
-
-  /**
-   * Where links lead to, also if nothing is there at the moment: half-way in a swap for instance.
-   */
-  private static Path real(Path base) {
-    Path at = base;
-    try {
-      for (int links = 0; Files.isSymbolicLink(at) && links < MOST_LINKS; links++) {
-        at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
-      }
-    } catch (IOException e) {
-      throw DataSetException.io(base, "following the link", e);
-    }
-    return at;
+    return new Staging(Folders.real(base), job);
   }
 
   private Path sibling(String kind) {
@@ -116,6 +98,8 @@ public final class Staging {
     if (Files.isDirectory(sibling(STAGING))) {
       try (DirectoryStream<Path> marks = Files.newDirectoryStream(sibling(STAGING), MARK + "*")) {
         marks.forEach(mark -> hosts.add(mark.getFileName().toString().substring(MARK.length())));
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
       }
     }
     return hosts;
@@ -303,41 +287,5 @@ public final class Staging {
     return Files.exists(path)
         ? Optional.of(CommitRecord.parse(Files.readString(path), path))
         : Optional.empty();
-  }
-
-  /**
-   * What a job left on a host.
-   *
-   * @param job the job
-   * @param decided whether the host has begun to publish
-   * @param record the job's record, or null if the host has none
-   */
-  public record Leftover(String job, boolean decided, CommitRecord record)
-      implements Serializable {}
-
-  /** The jobs that left something beside a data set on this host, by name. */
-  public static List<Leftover> leftovers(Path path) throws IOException {
-    Path base = real(path);
-    Path parent = base.getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      return List.of();
-    }
-    Pattern pattern =
-        Pattern.compile(
-            Pattern.quote("." + base.getFileName() + ".")
-                + "([0-9A-Za-z-]+)\\.(staging|old|commit|tmp|gone)");
-    TreeMap<String, Leftover> found = new TreeMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
-      for (Path entry : entries) {
-        Matcher matcher = pattern.matcher(entry.getFileName().toString());
-        if (matcher.matches() && !found.containsKey(matcher.group(1))) {
-          Staging staging = of(base, matcher.group(1));
-          found.put(
-              matcher.group(1),
-              new Leftover(matcher.group(1), staging.isDecided(), staging.record().orElse(null)));
-        }
-      }
-    }
-    return List.copyOf(found.values());
   }
 }

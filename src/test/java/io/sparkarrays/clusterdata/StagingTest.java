@@ -91,7 +91,7 @@ class StagingTest {
     staging.publish(SWAP, "here", true);
     staging.finish();
     assertThat(first(path)).isEqualTo((byte) 2);
-    assertThat(Staging.leftovers(path)).isEmpty();
+    assertThat(Leftover.beside(path)).isEmpty();
   }
 
   @Test
@@ -101,7 +101,7 @@ class StagingTest {
     fill(ClusterDataSet.create(real, STRUCTURE), 1);
     prepared(link, SWAP);
     Files.move(real, real.resolveSibling(".scan.job.old"));
-    assertThat(Staging.leftovers(link)).singleElement().matches(Staging.Leftover::decided);
+    assertThat(Leftover.beside(link)).singleElement().matches(Leftover::decided);
     Staging.of(link, "job").publish(SWAP, "here", true);
     Staging.of(link, "job").finish();
     assertThat(link).isSymbolicLink();

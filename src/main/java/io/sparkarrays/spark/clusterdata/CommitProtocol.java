@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.clusterdata;
 
 import io.sparkarrays.clusterdata.CommitRecord;
+import io.sparkarrays.clusterdata.Leftover;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.clusterdata.Staging;
 import io.sparkarrays.core.ArrayException;
@@ -164,16 +165,16 @@ final class CommitProtocol {
    * @param leftovers what each host still has of writes
    * @throws ArrayException {@code COMMIT_FAILED} if a host that takes part does not answer
    */
-  void recover(Map<String, List<Staging.Leftover>> leftovers) {
-    Map<String, List<Staging.Leftover>> jobs = new TreeMap<>();
+  void recover(Map<String, List<Leftover>> leftovers) {
+    Map<String, List<Leftover>> jobs = new TreeMap<>();
     leftovers.values().stream()
         .flatMap(List::stream)
         .forEach(left -> jobs.computeIfAbsent(left.job(), job -> new ArrayList<>()).add(left));
     jobs.forEach(
         (job, parts) -> {
           Optional<CommitRecord> record =
-              parts.stream().map(Staging.Leftover::record).filter(Objects::nonNull).findFirst();
-          boolean decided = parts.stream().anyMatch(Staging.Leftover::decided);
+              parts.stream().map(Leftover::record).filter(Objects::nonNull).findFirst();
+          boolean decided = parts.stream().anyMatch(Leftover::decided);
           if (record.isPresent()) {
             requireAll(job, record.get(), leftovers.keySet());
           }

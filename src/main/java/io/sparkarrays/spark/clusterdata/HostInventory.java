@@ -2,9 +2,9 @@
 package io.sparkarrays.spark.clusterdata;
 
 import io.sparkarrays.clusterdata.ClusterDataSet;
+import io.sparkarrays.clusterdata.Leftover;
 import io.sparkarrays.clusterdata.PartitionListing;
 import io.sparkarrays.clusterdata.PartitionStructure;
-import io.sparkarrays.clusterdata.Staging;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import java.io.IOException;
@@ -28,12 +28,12 @@ record HostInventory(
     PartitionStructure structure,
     boolean occupied,
     PartitionListing files,
-    List<Staging.Leftover> leftovers)
+    List<Leftover> leftovers)
     implements Serializable {
 
   /** Looks at a path on this host. Creates nothing. */
   static HostInventory take(Path path) throws IOException {
-    List<Staging.Leftover> leftovers = Staging.leftovers(path);
+    List<Leftover> leftovers = Leftover.beside(path);
     Path sidecar = path.resolve(ClusterDataSet.SIDECAR);
     if (Files.exists(sidecar)) {
       return new HostInventory(

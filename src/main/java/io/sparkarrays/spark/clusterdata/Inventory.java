@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.clusterdata;
 
+import io.sparkarrays.clusterdata.Leftover;
 import io.sparkarrays.clusterdata.PartitionListing;
 import io.sparkarrays.clusterdata.PartitionStructure;
-import io.sparkarrays.clusterdata.Staging;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.hosts.HostAnswers;
@@ -101,10 +101,9 @@ final class Inventory {
   }
 
   /** What writes have left beside a data set, for each host that answered; asks anew. */
-  static Map<String, List<Staging.Leftover>> leftovers(
-      SparkSession spark, String path, Duration timeout) {
+  static Map<String, List<Leftover>> leftovers(SparkSession spark, String path, Duration timeout) {
     forget(path);
-    Map<String, List<Staging.Leftover>> leftovers = new TreeMap<>();
+    Map<String, List<Leftover>> leftovers = new TreeMap<>();
     ask(spark, path, timeout)
         .requireComplete(path)
         .answers()

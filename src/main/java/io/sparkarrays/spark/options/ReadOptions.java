@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What the user asked of a read; {@link ArrayOption} tells what each means.
  *
- * @param path the data set's path as given
+ * @param path the data set's absolute path, normalised
  * @param dims names for the scan's dimensions
  * @param frames form of a frame
  * @param signed whether unsigned integers keep their width

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * What the user asked of a write; {@link ArrayOption} tells what each means.
  *
- * @param path the data set's path as given
+ * @param path the data set's absolute path, normalised
  * @param scan the scan's shape
  * @param frame the frame's shape
  * @param dtype the dtype to store

@@ -50,7 +50,7 @@ final class FrameRun {
     return splits.get(split).range();
   }
 
-  /** Whether a new file's first run has been reached since that split number. */
+  /** Number of the split that the run is of; another number means another file. */
   int split() {
     return split;
   }

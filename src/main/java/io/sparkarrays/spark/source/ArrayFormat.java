@@ -15,7 +15,8 @@ public interface ArrayFormat {
   String name();
 
   /**
-   * Whether there is a data set at the path.
+   * Whether there is a data set at the path, asked before a write: what an interrupted write has
+   * left half-way is finished or undone first.
    *
    * @throws io.sparkarrays.core.ArrayException if something else is there, or it can't be told
    */
@@ -30,7 +31,8 @@ public interface ArrayFormat {
   FrameSource open(SparkSession spark, ReadOptions options);
 
   /**
-   * Prepares a write: settles the structure, and looks at what stands at the path. Writes nothing.
+   * Prepares a write: finishes or undoes interrupted ones, settles the structure, and looks at what
+   * stands at the path. Of this write nothing is there yet.
    *
    * @throws io.sparkarrays.core.ArrayException if the request contradicts itself or what stands
    */

@@ -24,7 +24,7 @@ public interface FrameSink {
   /** Which frames each file takes. */
   FileBounds files();
 
-  /** Clears away what interrupted writes left, and gives what tasks write with. */
+  /** Makes the hosts ready, and gives what tasks write with. */
   FrameFileWriter.Factory begin();
 
   /**

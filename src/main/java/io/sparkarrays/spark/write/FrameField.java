@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
 record FrameField(int ordinal, StructField field) implements Serializable {
 
   /**
-   * Finds it: the column {@code frame}, else the only column that is no whole number.
+   * Finds it: the column {@code frame}, else the only column of arrays or binary.
    *
    * @throws ArrayException {@code COLUMN_MISSING}
    */

@@ -33,8 +33,9 @@ record IndexColumns(
     implements Serializable {
 
   /**
-   * Finds them in the rows' schema. The scan's columns are {@code scan_0}, {@code scan_1}, …, or,
-   * under other names, all integer columns before the frame's, as many as the scan has dimensions.
+   * Finds them in the rows' schema. The scan's columns are {@code scan_0}, {@code scan_1}, …; for a
+   * scan of two or more dimensions also the integer columns before the frame's, whatever they are
+   * called, if there are just as many.
    *
    * @throws ArrayException {@code COLUMN_MISSING}, {@code COLUMN_TYPE}
    */
@@ -48,10 +49,10 @@ record IndexColumns(
       for (int axis = 0; axis < rank && find(rows, "scan_" + axis) >= 0; axis++) {
         found.add(find(rows, "scan_" + axis));
       }
-      if (found.size() != rank) {
+      if (found.size() != rank && rank > 1) {
         found.clear();
-        for (int i = 0; i < rows.length(); i++) {
-          if (i != frameOrdinal && isInteger(rows.fields()[i].dataType())) {
+        for (int i = 0; i < frameOrdinal; i++) {
+          if (isInteger(rows.fields()[i].dataType())) {
             found.add(i);
           }
         }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkarrays.clusterdata.ClusterDataSet;
 import io.sparkarrays.clusterdata.CommitRecord;
+import io.sparkarrays.clusterdata.Leftover;
 import io.sparkarrays.clusterdata.Partition;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.clusterdata.PartitionWriter;
@@ -152,7 +153,7 @@ class RecoveryProperties {
     }
 
     private String job() throws IOException {
-      return Staging.leftovers(path).get(0).job();
+      return Leftover.beside(path).get(0).job();
     }
 
     /** All frames by the rule: new as soon as publishing began. */
@@ -268,7 +269,7 @@ class RecoveryProperties {
       ClusterDataSet staged = Staging.of(path, "job" + job).stage(STRUCTURE, Hosts.here());
       fill(staged.partition(job), NEW);
     }
-    assertThat(Staging.leftovers(path)).hasSize(3);
+    assertThat(Leftover.beside(path)).hasSize(3);
     writer(rows(0, 12, NEXT), "errorifexists").save(path.toString());
     assertThat(onDisk(path)).isEqualTo(expected(12, NEXT, frame -> true));
     assertHolds(folder, "scan");
