@@ -263,53 +263,7 @@ enum HostScenario {
   HOSTS_THAT_SHARE_A_DISK_WRITE_ONE_DATA_SET {
     @Override
     void run(SparkSession spark, Path folder) throws Exception {
-      spark.conf().set("spark.sql.shuffle.partitions", "3");
-      Path path = folder.resolve("shared/set");
-      Dataset<Row> first = frames(spark, 24, 0);
-      save(first, path, 6, "errorifexists", "all");
-      assertThat(sums(spark, path)).isEqualTo(sums(first));
-      Dataset<Row> second = frames(spark, 24, 1000);
-      save(second, path, 8, "overwrite", "all");
-      assertThat(sums(spark, path)).isEqualTo(sums(second));
-      save(frames(spark, 12, 5000), path, 8, "overwrite", "partitions");
-      assertThat(sums(spark, path))
-          .isEqualTo(sums(frames(spark, 12, 5000).union(second.where("frame_index >= 12"))));
-      try (Stream<Path> left = Files.list(path.getParent())) {
-        assertThat(left).containsExactly(path);
-      }
-      try (Stream<Path> left = Files.list(path)) {
-        assertThat(left.map(file -> file.getFileName().toString()))
-            .containsExactlyInAnyOrder("structure.json", "parts");
-      }
-    }
-
-    private static Dataset<Row> frames(SparkSession spark, long count, int add) {
-      return spark
-          .range(0, count, 1, 6)
-          .selectExpr(
-              "id AS frame_index",
-              "transform(sequence(0, 5), x -> cast(id * 10 + x + " + add + " AS FLOAT)) AS frame");
-    }
-
-    private static void save(Dataset<Row> rows, Path path, int parts, String mode, String replace) {
-      rows.write()
-          .format("clusterdata")
-          .option("scanShape", "4,6")
-          .option("frameShape", "2,3")
-          .option("partitions", parts)
-          .option("overwriteMode", replace)
-          .mode(mode)
-          .save(path.toString());
-    }
-
-    private static List<Row> sums(SparkSession spark, Path path) {
-      return sums(spark.read().format("clusterdata").load(path.toString()));
-    }
-
-    private static List<Row> sums(Dataset<Row> rows) {
-      return rows.selectExpr("frame_index", "aggregate(frame, 0D, (a, x) -> a + x) AS total")
-          .orderBy("frame_index")
-          .collectAsList();
+      SharedDiskScenario.run(spark, folder.resolve("shared/set"));
     }
   },
   KILLED_EXECUTOR_COMES_BACK {
