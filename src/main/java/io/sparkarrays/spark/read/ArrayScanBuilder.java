@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Collects what Spark pushes down and turns it into a {@link ScanPlan}. Predicates on the index
- * columns are consumed exactly, which is what lets Spark push the limit too.
+ * and metadata columns are consumed exactly, which is what lets Spark push the limit too.
  */
 public final class ArrayScanBuilder
     implements ScanBuilder,
@@ -64,7 +64,7 @@ public final class ArrayScanBuilder
   /** Consumes the predicates that are exact sets of frames and returns the others. */
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
-    FramePredicates translator = new FramePredicates(schema, source.scan());
+    FramePredicates translator = new FramePredicates(schema, source);
     for (Predicate predicate : predicates) {
       translator
           .frames(predicate)

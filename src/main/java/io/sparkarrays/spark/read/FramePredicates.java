@@ -2,30 +2,34 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
-import io.sparkarrays.core.FrameLayout;
-import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.FrameSource;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Turns predicates on {@code frame_index} and the scan's columns into the exact set of frames for
- * which they are true. What can't be turned exactly is refused and left to Spark.
+ * Turns predicates on the index and metadata columns into the exact set of frames for which they
+ * are true. What can't be turned exactly is refused and left to Spark.
  */
 final class FramePredicates {
 
-  /** A predicate that falls apart into more intervals than this is left to Spark. */
-  static final long MAX_INTERVALS = 1 << 20;
-
   private final TableSchema schema;
-  private final FrameLayout layout;
+  private final FrameSource source;
 
-  FramePredicates(TableSchema schema, Shape scan) {
+  /**
+   * @param source the data set; where its files are is asked only if a metadata column is named
+   */
+  FramePredicates(TableSchema schema, FrameSource source) {
     this.schema = schema;
-    this.layout = new FrameLayout(scan, Shape.of());
+    this.source = source;
   }
 
   /** The frames for which a predicate is true, or nothing if it must be left to Spark. */
@@ -35,12 +39,14 @@ final class FramePredicates {
       case "AND" -> both(children, FrameIntervals::intersect);
       case "OR" -> both(children, FrameIntervals::union);
       // No column is null and no literal that we accept is, so NOT has two values only.
-      case "NOT" -> frames((Predicate) children[0]).map(s -> s.complement(layout.frames()));
+      case "NOT" -> frames((Predicate) children[0]).map(s -> s.complement(source.scan().size()));
       case "ALWAYS_TRUE" -> Optional.of(all());
       case "ALWAYS_FALSE" -> Optional.of(FrameIntervals.EMPTY);
-      case "IS_NOT_NULL" -> coordinate(children[0]).map(c -> all());
-      case "IS_NULL" -> coordinate(children[0]).map(c -> FrameIntervals.EMPTY);
+      case "IS_NOT_NULL" -> known(children[0]).map(c -> all());
+      case "IS_NULL" -> known(children[0]).map(c -> FrameIntervals.EMPTY);
       case "IN" -> in(children);
+      case "STARTS_WITH", "ENDS_WITH", "CONTAINS" ->
+          compare(predicate.name(), children[0], children[1]);
       case "=", "<=>", "<>", "<", "<=", ">", ">=" ->
           compare(predicate.name(), children[0], children[1])
               .or(() -> compare(turned(predicate.name()), children[1], children[0]));
@@ -49,7 +55,7 @@ final class FramePredicates {
   }
 
   private FrameIntervals all() {
-    return FrameIntervals.of(0, layout.frames());
+    return FrameIntervals.of(0, source.scan().size());
   }
 
   private Optional<FrameIntervals> both(
@@ -59,45 +65,73 @@ final class FramePredicates {
   }
 
   private Optional<FrameIntervals> in(Expression[] children) {
-    Optional<Coordinate> column = coordinate(children[0]);
-    if (column.isEmpty()) {
-      return Optional.empty();
+    List<Expression> literals = Arrays.asList(children).subList(1, children.length);
+    Optional<WholeColumn> numbers = numbers(children[0]);
+    if (numbers.isPresent()) {
+      List<Long> values = literals.stream().flatMap(e -> whole(e).stream()).toList();
+      return values.size() < literals.size()
+          ? Optional.empty()
+          : numbers
+              .get()
+              .frames(
+                  FrameIntervals.ofIndexes(values.stream().mapToLong(v -> v).toArray())
+                      .within(0, numbers.get().extent()));
     }
-    long[] values = new long[children.length - 1];
-    for (int i = 0; i < values.length; i++) {
-      Optional<Long> value = whole(children[i + 1]);
-      if (value.isEmpty()) {
-        return Optional.empty();
-      }
-      values[i] = value.get();
-    }
-    FrameIntervals coordinates = FrameIntervals.ofIndexes(values).within(0, column.get().extent());
-    return column.get().frames(coordinates);
+    List<UTF8String> values = literals.stream().flatMap(e -> text(e).stream()).toList();
+    return values.size() < literals.size()
+        ? Optional.empty()
+        : texts(children[0]).map(which -> where(which, new HashSet<>(values)::contains));
   }
 
   private Optional<FrameIntervals> compare(String operator, Expression left, Expression right) {
-    Optional<Coordinate> column = coordinate(left);
-    Optional<Long> literal = whole(right);
-    if (column.isEmpty() || literal.isEmpty()) {
-      return Optional.empty();
+    Optional<Long> number = whole(right);
+    if (number.isPresent()) {
+      return numbers(left).flatMap(column -> compare(operator, column, number.get()));
     }
-    long extent = column.get().extent();
+    return text(right).flatMap(value -> texts(left).map(which -> compare(operator, which, value)));
+  }
+
+  private static Optional<FrameIntervals> compare(
+      String operator, WholeColumn column, long literal) {
+    long extent = column.extent();
     // Clamped, so that the next integer always exists.
-    long value = Math.max(-1, Math.min(extent, literal.get()));
+    long value = Math.max(-1, Math.min(extent, literal));
     FrameIntervals below = FrameIntervals.of(0, Math.min(value, extent));
     FrameIntervals equal = FrameIntervals.of(Math.max(value, 0), Math.min(value + 1, extent));
     FrameIntervals above = FrameIntervals.of(value + 1, extent);
-    return column
-        .get()
-        .frames(
+    return switch (operator) {
+      case "=", "<=>" -> column.frames(equal);
+      case "<>" -> column.frames(below.union(above));
+      case "<" -> column.frames(below);
+      case "<=" -> column.frames(below.union(equal));
+      case ">" -> column.frames(above);
+      case ">=" -> column.frames(equal.union(above));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Spark orders text by the bytes of its UTF-8, and so do we. */
+  private FrameIntervals compare(String operator, MetadataField which, UTF8String value) {
+    return where(
+        which,
+        text ->
             switch (operator) {
-              case "=", "<=>" -> equal;
-              case "<>" -> below.union(above);
-              case "<" -> below;
-              case "<=" -> below.union(equal);
-              case ">" -> above;
-              default -> equal.union(above);
+              case "=", "<=>" -> text.equals(value);
+              case "<>" -> !text.equals(value);
+              case "<" -> text.binaryCompare(value) < 0;
+              case "<=" -> text.binaryCompare(value) <= 0;
+              case ">" -> text.binaryCompare(value) > 0;
+              case ">=" -> text.binaryCompare(value) >= 0;
+              case "STARTS_WITH" -> text.startsWith(value);
+              case "ENDS_WITH" -> text.endsWith(value);
+              case "CONTAINS" -> text.contains(value);
+              default -> throw new IllegalArgumentException(operator);
             });
+  }
+
+  private FrameIntervals where(MetadataField which, java.util.function.Predicate<UTF8String> test) {
+    FileColumns files = FileColumns.of(source);
+    return files.where(range -> test.test(files.text(which, range)));
   }
 
   private static String turned(String operator) {
@@ -120,60 +154,45 @@ final class FramePredicates {
         : Optional.empty();
   }
 
-  private Optional<Coordinate> coordinate(Expression expression) {
-    if (!(expression instanceof NamedReference reference) || reference.fieldNames().length != 1) {
-      return Optional.empty();
-    }
-    return schema
-        .find(reference.fieldNames()[0])
+  /** Text of Spark's plain type; other collations compare in other ways. */
+  private static Optional<UTF8String> text(Expression expression) {
+    return expression instanceof Literal<?> literal
+            && literal.value() instanceof UTF8String value
+            && literal.dataType().equals(DataTypes.StringType)
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+
+  private Optional<ReadColumn> column(Expression expression) {
+    return expression instanceof NamedReference reference && reference.fieldNames().length == 1
+        ? schema.find(reference.fieldNames()[0])
+        : Optional.empty();
+  }
+
+  /** A column whose values are known without reading, so that they are known not to be null. */
+  private Optional<ReadColumn> known(Expression expression) {
+    return column(expression).filter(c -> !(c instanceof ReadColumn.Frames));
+  }
+
+  private Optional<WholeColumn> numbers(Expression expression) {
+    return column(expression)
         .flatMap(
             column -> {
-              if (column instanceof ReadColumn.FrameIndex) {
-                return Optional.of(new Coordinate(layout.frames(), 1));
+              if (column instanceof ReadColumn.Metadata m) {
+                return switch (m.which()) {
+                  case PARTITION -> Optional.of(FileColumns.of(source).partition());
+                  case OFFSET -> Optional.of(FileColumns.of(source).offset());
+                  case FILE, DATASET -> Optional.empty();
+                };
               }
-              if (column instanceof ReadColumn.ScanCoordinate c) {
-                return Optional.of(
-                    new Coordinate(layout.scan().dim(c.axis()), layout.stride(c.axis())));
-              }
-              return Optional.empty();
+              return Coordinate.of(column, source.scan()).map(c -> c);
             });
   }
 
-  /** A column of whole numbers from 0 to its extent, each the same for {@code stride} frames. */
-  private final class Coordinate {
-    private final long extent;
-    private final long stride;
-
-    Coordinate(long extent, long stride) {
-      this.extent = extent;
-      this.stride = stride;
-    }
-
-    long extent() {
-      return extent;
-    }
-
-    /** The frames whose coordinate is in a set. */
-    Optional<FrameIntervals> frames(FrameIntervals coordinates) {
-      if (coordinates.isEmpty() || layout.frames() == 0) {
-        return Optional.of(FrameIntervals.EMPTY);
-      }
-      long period = extent * stride;
-      long periods = layout.frames() / period;
-      if (coordinates.equals(FrameIntervals.of(0, extent))) {
-        return Optional.of(all());
-      }
-      if (periods > MAX_INTERVALS / coordinates.size()) {
-        return Optional.empty();
-      }
-      FrameIntervals.Builder frames = new FrameIntervals.Builder();
-      for (long p = 0; p < periods; p++) {
-        for (int i = 0; i < coordinates.size(); i++) {
-          frames.add(
-              p * period + coordinates.from(i) * stride, p * period + coordinates.to(i) * stride);
-        }
-      }
-      return Optional.of(frames.build());
-    }
+  private Optional<MetadataField> texts(Expression expression) {
+    return column(expression)
+        .filter(c -> c.field().dataType().equals(DataTypes.StringType))
+        .flatMap(
+            c -> c instanceof ReadColumn.Metadata m ? Optional.of(m.which()) : Optional.empty());
   }
 }

@@ -69,8 +69,9 @@ class FramePredicatesProperties {
   private record Given(Shape scan, FramePredicates translator, FrameLayout layout) {
     static Given of(Shape scan) {
       ReadOptions options = ReadOptions.of(Map.of("path", "/data"));
-      TableSchema schema = TableSchema.of(new Scanned(scan), options);
-      return new Given(scan, new FramePredicates(schema, scan), new FrameLayout(scan, Shape.of()));
+      FrameSource source = new Scanned(scan);
+      FramePredicates translator = new FramePredicates(TableSchema.of(source, options), source);
+      return new Given(scan, translator, new FrameLayout(scan, Shape.of()));
     }
 
     String column(int at) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.FrameLayout;
+import io.sparkarrays.core.Shape;
+import java.util.Optional;
+
+/**
+ * An index column as arithmetic on the frame's index: it counts from 0 to its extent, stays the
+ * same for {@code stride} frames, and begins anew after the last. {@code frame_index} and the
+ * scan's coordinates are such columns.
+ *
+ * @param frames number of frames of the scan
+ * @param extent one more than the largest value
+ * @param stride frames between two values
+ */
+record Coordinate(long frames, long extent, long stride) implements WholeColumn {
+
+  /** The index column that a column is, if it is one. */
+  static Optional<Coordinate> of(ReadColumn column, Shape scan) {
+    if (column instanceof ReadColumn.FrameIndex) {
+      return Optional.of(new Coordinate(scan.size(), scan.size(), 1));
+    }
+    if (column instanceof ReadColumn.ScanCoordinate c) {
+      FrameLayout layout = new FrameLayout(scan, Shape.of());
+      return Optional.of(new Coordinate(scan.size(), scan.dim(c.axis()), layout.stride(c.axis())));
+    }
+    return Optional.empty();
+  }
+
+  /** How often the values run from 0 to the extent. */
+  long periods() {
+    return frames == 0 ? 0 : frames / (extent * stride);
+  }
+
+  /** The value of a frame. */
+  long of(long frame) {
+    return frame / stride % extent;
+  }
+
+  @Override
+  public Optional<FrameIntervals> frames(FrameIntervals values) {
+    if (values.isEmpty() || frames == 0) {
+      return Optional.of(FrameIntervals.EMPTY);
+    }
+    if (values.equals(FrameIntervals.of(0, extent))) {
+      return Optional.of(FrameIntervals.of(0, frames));
+    }
+    long periods = periods();
+    if (periods > MAX_INTERVALS / values.size()) {
+      return Optional.empty();
+    }
+    long period = extent * stride;
+    FrameIntervals.Builder set = new FrameIntervals.Builder();
+    for (long p = 0; p < periods; p++) {
+      for (int i = 0; i < values.size(); i++) {
+        set.add(p * period + values.from(i) * stride, p * period + values.to(i) * stride);
+      }
+    }
+    return Optional.of(set.build());
+  }
+}
