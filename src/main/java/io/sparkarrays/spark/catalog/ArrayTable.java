@@ -90,7 +90,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return Arrays.stream(MetadataField.values())
+    return schema.map(TableSchema::hidden).orElse(EnumSet.allOf(MetadataField.class)).stream()
         .map(HiddenColumn::new)
         .toArray(MetadataColumn[]::new);
   }

@@ -14,6 +14,12 @@ public enum ArrayOption {
   PATH(Scope.BOTH, "", "absolute path of the data set, the same on every host"),
   /** Names of the scan's dimensions. */
   DIMS(Scope.READ, "scan_0,scan_1,…", "names of the scan's columns, outermost first"),
+  /** Metadata columns that are no longer hidden. */
+  METADATA_COLUMNS(
+      Scope.READ,
+      "",
+      "metadata columns that become ordinary ones, which views have too: _file,_dataset,_offset,"
+          + "_partition"),
   /** The form of frames. */
   FRAMES(
       Scope.READ,

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param path the data set's absolute path, normalised
  * @param dims names for the scan's dimensions
+ * @param metadataColumns names of the metadata columns that aren't hidden
  * @param frames form of a frame
  * @param signed whether unsigned integers keep their width
  * @param region text of a box inside the frame
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record ReadOptions(
     String path,
     Optional<List<String>> dims,
+    List<String> metadataColumns,
     FrameForm frames,
     boolean signed,
     Optional<String> region,
@@ -49,6 +51,7 @@ public record ReadOptions(
     return new ReadOptions(
         PathOption.of(values),
         options.list(ArrayOption.DIMS),
+        options.list(ArrayOption.METADATA_COLUMNS).orElse(List.of()),
         options.choice(ArrayOption.FRAMES, FrameForm.ARRAY),
         options.choice(ArrayOption.UNSIGNED, Unsigned.WIDEN) == Unsigned.SIGNED,
         options.text(ArrayOption.REGION),

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what Spark pushes down and turns it into a {@link ScanPlan}. Predicates on the index
- * and metadata columns are consumed exactly, which is what lets Spark push the limit too.
+ * Collects what Spark pushes down and turns it into a {@link ScanPlan}. Predicates on the index and
+ * metadata columns are consumed exactly, which is what lets Spark push the limit too.
  */
 public final class ArrayScanBuilder
     implements ScanBuilder,

@@ -42,8 +42,8 @@ public enum MetadataField {
     return comment;
   }
 
-  /** The field of a column name. */
+  /** The field of a column name, without regard to case as Spark does it. */
   public static Optional<MetadataField> of(String name) {
-    return Arrays.stream(values()).filter(f -> f.columnName.equals(name)).findFirst();
+    return Arrays.stream(values()).filter(f -> f.columnName.equalsIgnoreCase(name)).findFirst();
   }
 }

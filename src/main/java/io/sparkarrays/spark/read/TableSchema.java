@@ -9,11 +9,17 @@ import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -23,7 +29,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns of a frame table: {@code frame_index}, one column a dimension of the scan, one a data
- * set, and the hidden metadata columns. Immutable.
+ * set, and the metadata columns, hidden unless option {@code metadataColumns} names them.
+ * Immutable.
  */
 public final class TableSchema {
 
@@ -40,15 +47,18 @@ public final class TableSchema {
   public static final String SOURCE_KEY = "source";
 
   private final List<ReadColumn> columns;
+  private final Set<MetadataField> hidden;
 
-  private TableSchema(List<ReadColumn> columns) {
+  private TableSchema(List<ReadColumn> columns, Set<MetadataField> hidden) {
     this.columns = columns;
+    this.hidden = hidden;
   }
 
   /**
    * The table of a data set under the user's options.
    *
-   * @throws ArrayException {@code OPTION_INVALID} if names clash or a region fits no column
+   * @throws ArrayException {@code OPTION_INVALID} if names clash, a region fits no column or there
+   *     is no such metadata column
    */
   public static TableSchema of(FrameSource source, ReadOptions options) {
     List<ReadColumn> columns = new ArrayList<>();
@@ -79,11 +89,36 @@ public final class TableSchema {
           source.description() + " has scalar columns only",
           "Leave the option out");
     }
-    for (MetadataField which : MetadataField.values()) {
-      columns.add(new ReadColumn.Metadata(required(which.columnName(), which.type()), which));
-    }
+    Set<MetadataField> ordinary = ordinary(options);
+    Set<MetadataField> hidden = EnumSet.allOf(MetadataField.class);
+    hidden.removeAll(ordinary);
+    Stream.concat(ordinary.stream(), hidden.stream())
+        .map(f -> new ReadColumn.Metadata(required(f.columnName(), f.type()), f))
+        .forEach(columns::add);
     refuseDoubles(columns);
-    return new TableSchema(columns);
+    return new TableSchema(columns, hidden);
+  }
+
+  /** The metadata columns that the user wants among the others, in his order. */
+  private static Set<MetadataField> ordinary(ReadOptions options) {
+    Set<MetadataField> ordinary = new LinkedHashSet<>();
+    for (String name : options.metadataColumns()) {
+      ordinary.add(
+          MetadataField.of(name)
+              .orElseThrow(
+                  () ->
+                      new ArrayException(
+                          ErrorCode.OPTION_INVALID,
+                          "option metadataColumns = '"
+                              + String.join(",", options.metadataColumns())
+                              + "'",
+                          "there is no metadata column '" + name + "'",
+                          "Name some of "
+                              + Arrays.stream(MetadataField.values())
+                                  .map(MetadataField::columnName)
+                                  .collect(Collectors.joining(", ")))));
+    }
+    return ordinary;
   }
 
   private static List<String> dims(FrameSource source, ReadOptions options) {
@@ -131,15 +166,19 @@ public final class TableSchema {
   /** The columns that {@code SELECT *} gives. */
   public StructType visible() {
     return new StructType(
-        columns.stream()
-            .filter(c -> !(c instanceof ReadColumn.Metadata))
-            .map(ReadColumn::field)
-            .toArray(StructField[]::new));
+        visibleColumns().stream().map(ReadColumn::field).toArray(StructField[]::new));
+  }
+
+  /** The metadata columns that only a query that names them gets. */
+  public Set<MetadataField> hidden() {
+    return Collections.unmodifiableSet(hidden);
   }
 
   /** The visible columns' reading sides. */
   List<ReadColumn> visibleColumns() {
-    return columns.stream().filter(c -> !(c instanceof ReadColumn.Metadata)).toList();
+    return columns.stream()
+        .filter(c -> !(c instanceof ReadColumn.Metadata m && hidden.contains(m.which())))
+        .toList();
   }
 
   /** The column of a name, metadata columns included; names are compared as they stand. */
@@ -149,7 +188,9 @@ public final class TableSchema {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TableSchema that && columns.equals(that.columns);
+    return other instanceof TableSchema that
+        && columns.equals(that.columns)
+        && hidden.equals(that.hidden);
   }
 
   @Override

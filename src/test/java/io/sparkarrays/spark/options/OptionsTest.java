@@ -49,6 +49,7 @@ class OptionsTest {
     assertThat(read.signed()).isFalse();
     assertThat(read.region()).isEmpty();
     assertThat(read.dims()).isEmpty();
+    assertThat(read.metadataColumns()).isEmpty();
     assertThat(read.maxPartitionBytes()).isEqualTo(128L << 20);
     assertThat(read.batchBytes()).isEqualTo(8L << 20);
     assertThat(read.missing()).isEqualTo(MissingMode.FAIL);
@@ -67,6 +68,7 @@ class OptionsTest {
             "maxpartitionbytes", "64m",
             "batchBytes", "1000",
             "dims", "y , x",
+            "metadataColumns", "_file, _offset",
             "region", " ",
             "missing", "skip",
             "hostsTimeout", "2min");
@@ -75,6 +77,7 @@ class OptionsTest {
     assertThat(read.maxPartitionBytes()).isEqualTo(64L << 20);
     assertThat(read.batchBytes()).isEqualTo(1000);
     assertThat(read.dims()).contains(List.of("y", "x"));
+    assertThat(read.metadataColumns()).containsExactly("_file", "_offset");
     assertThat(read.region()).isEmpty();
     assertThat(read.missing()).isEqualTo(MissingMode.SKIP);
     assertThat(read.hostsTimeout()).isEqualTo(Duration.ofMinutes(2));
