@@ -151,6 +151,18 @@ public final class FrameIntervals implements Serializable {
     return builder.build();
   }
 
+  /** The set without its first {@code frames} frames. */
+  public FrameIntervals skip(long frames) {
+    Builder builder = new Builder();
+    long left = frames;
+    for (int i = 0; i < bounds.length; i += 2) {
+      long skipped = Math.min(left, bounds[i + 1] - bounds[i]);
+      builder.add(bounds[i] + skipped, bounds[i + 1]);
+      left -= skipped;
+    }
+    return builder.build();
+  }
+
   /** The set in order as pieces of {@code frames} frames each, the last one maybe fewer. */
   public List<FrameIntervals> cut(long frames) {
     if (frames <= 0) {

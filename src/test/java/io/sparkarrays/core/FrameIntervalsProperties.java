@@ -122,6 +122,13 @@ class FrameIntervalsProperties {
   }
 
   @Property
+  void skip(@ForAll("sets") BitSet a, @ForAll @IntRange(max = FRAMES) int frames) {
+    BitSet expected = new BitSet();
+    a.stream().skip(frames).forEach(expected::set);
+    assertEquals(of(a).skip(frames), expected);
+  }
+
+  @Property
   void interval(@ForAll @IntRange(max = FRAMES) int from, @ForAll @IntRange(max = FRAMES) int to) {
     BitSet expected = new BitSet();
     if (from < to) {

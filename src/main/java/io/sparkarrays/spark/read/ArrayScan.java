@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.read;
 
-import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.metrics.ReadMetric;
 import io.sparkarrays.spark.options.MissingMode;
 import io.sparkarrays.spark.options.ReadOptions;
@@ -83,12 +82,10 @@ final class ArrayScan implements Scan, Batch, SupportsReportStatistics {
   @Override
   public Statistics estimateStatistics() {
     // Frames that are skipped must not be counted; only then does it matter which hosts have what.
-    FrameIntervals rows =
-        options.missing() == MissingMode.SKIP
-            ? FrameSelection.of(source, plan, options.missing()).frames()
-            : plan.frames();
     long counted =
-        plan.limit().isPresent() ? Math.min(rows.count(), plan.limit().getAsInt()) : rows.count();
+        options.missing() == MissingMode.SKIP
+            ? FrameSelection.of(source, plan, options.missing()).frames().count()
+            : plan.choice().count(plan.frames().count());
     long bytes = Math.multiplyExact(counted, plan.rowBytes());
     return new Statistics() {
       @Override

@@ -7,12 +7,16 @@ import io.sparkarrays.spark.source.FrameSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -27,23 +31,27 @@ public final class ArrayScanBuilder
     implements ScanBuilder,
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
-        SupportsPushDownLimit {
+        SupportsPushDownLimit,
+        SupportsPushDownOffset,
+        SupportsPushDownTopN {
   private static final Logger LOG = LoggerFactory.getLogger(ArrayScanBuilder.class);
 
   private final FrameSource source;
   private final TableSchema schema;
   private final ReadOptions options;
+  private final KnownColumns known;
   private final List<Predicate> accepted = new ArrayList<>();
   private final List<Predicate> refused = new ArrayList<>();
   private FrameIntervals frames;
   private List<ReadColumn> columns;
-  private OptionalInt limit = OptionalInt.empty();
+  private FrameChoice choice = FrameChoice.ALL;
 
   /** A builder for a scan of an opened data set. */
   public ArrayScanBuilder(FrameSource source, TableSchema schema, ReadOptions options) {
     this.source = source;
     this.schema = schema;
     this.options = options;
+    this.known = new KnownColumns(schema, source);
     this.frames = FrameIntervals.of(0, source.scan().size());
     this.columns = schema.visibleColumns();
   }
@@ -86,16 +94,63 @@ public final class ArrayScanBuilder
     return accepted.toArray(Predicate[]::new);
   }
 
+  /** A limit comes first; an offset that follows is counted from its rows. */
   @Override
   public boolean pushLimit(int rows) {
-    limit = OptionalInt.of(rows);
+    if (!choice.equals(FrameChoice.ALL)) {
+      return false;
+    }
+    choice = choice.withLimit(rows);
     return true;
   }
 
-  /** The splits hold the first rows and no others, so Spark need not limit again. */
+  @Override
+  public boolean pushOffset(int rows) {
+    if (choice.offset() > 0 || !choice.order().isEmpty()) {
+      return false;
+    }
+    choice = choice.withOffset(rows);
+    return true;
+  }
+
+  /** Takes orders on known columns of numbers, up to one that leaves nothing to order. */
+  @Override
+  public boolean pushTopN(SortOrder[] orders, int rows) {
+    if (!choice.equals(FrameChoice.ALL)) {
+      return false;
+    }
+    List<SortKey> keys = new ArrayList<>();
+    for (SortOrder order : orders) {
+      Optional<SortKey> key =
+          known
+              .numbers(order.expression())
+              .map(
+                  column ->
+                      new SortKey(
+                          order.expression().describe(),
+                          column,
+                          order.direction() == SortDirection.ASCENDING))
+              .filter(SortKey::bounded);
+      if (key.isEmpty()) {
+        LOG.info("{}: left to Spark: {}", source.description(), Arrays.toString(orders));
+        return false;
+      }
+      keys.add(key.get());
+      if (key.get().unique()) {
+        break;
+      }
+    }
+    choice = choice.withOrder(keys, rows);
+    return true;
+  }
+
+  /**
+   * After a limit alone the splits hold its rows and no others, so Spark need not limit again. The
+   * rows of an ordered limit are the right ones, but Spark still has to sort them.
+   */
   @Override
   public boolean isPartiallyPushed() {
-    return false;
+    return !choice.order().isEmpty();
   }
 
   @Override
@@ -106,7 +161,7 @@ public final class ArrayScanBuilder
         new ScanPlan(
             columns,
             frames,
-            limit,
+            choice,
             accepted.stream().map(Predicate::toString).toList(),
             refused.stream().map(Predicate::toString).toList()),
         options);

@@ -29,13 +29,37 @@ record Coordinate(long frames, long extent, long stride) implements WholeColumn 
     return Optional.empty();
   }
 
-  /** How often the values run from 0 to the extent. */
-  long periods() {
+  /** One each time that the values run from 0 to the extent. */
+  @Override
+  public long pieces() {
     return frames == 0 ? 0 : frames / (extent * stride);
   }
 
-  /** The value of a frame. */
-  long of(long frame) {
+  /** The least value of the frames of a set that isn't empty. */
+  long least(FrameIntervals set) {
+    long least = extent;
+    for (int i = 0; i < set.size(); i++) {
+      least = Math.min(least, wraps(set, i) ? 0 : value(set.from(i)));
+    }
+    return least;
+  }
+
+  /** The largest value of the frames of a set that isn't empty. */
+  long most(FrameIntervals set) {
+    long most = 0;
+    for (int i = 0; i < set.size(); i++) {
+      most = Math.max(most, wraps(set, i) ? extent - 1 : value(set.to(i) - 1));
+    }
+    return most;
+  }
+
+  /** Whether the values begin anew inside an interval; else they never fall in it. */
+  private boolean wraps(FrameIntervals set, int interval) {
+    long period = extent * stride;
+    return set.from(interval) / period != (set.to(interval) - 1) / period;
+  }
+
+  private long value(long frame) {
     return frame / stride % extent;
   }
 
@@ -47,7 +71,7 @@ record Coordinate(long frames, long extent, long stride) implements WholeColumn 
     if (values.equals(FrameIntervals.of(0, extent))) {
       return Optional.of(FrameIntervals.of(0, frames));
     }
-    long periods = periods();
+    long periods = pieces();
     if (periods > MAX_INTERVALS / values.size()) {
       return Optional.empty();
     }

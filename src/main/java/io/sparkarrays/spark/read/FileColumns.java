@@ -43,45 +43,62 @@ record FileColumns(String dataset, List<FrameRange> ranges) {
         });
   }
 
+  /** What Spark keeps for a metadata column that is the same for all frames of a file. */
+  Object value(MetadataField which, FrameRange range) {
+    return which == MetadataField.PARTITION ? (Object) range.partition() : text(which, range);
+  }
+
   /** {@code _partition}. */
   WholeColumn partition() {
-    long extent = 1 + ranges.stream().mapToLong(FrameRange::partition).max().orElse(-1);
-    return new WholeColumn() {
-      @Override
-      public long extent() {
-        return extent;
-      }
-
-      @Override
-      public Optional<FrameIntervals> frames(FrameIntervals values) {
-        return Optional.of(where(range -> values.contains(range.partition())));
-      }
-    };
+    return new PartitionColumn(this);
   }
 
   /** {@code _offset}. */
   WholeColumn offset() {
-    long extent = ranges.stream().mapToLong(FrameRange::frames).max().orElse(0);
-    return new WholeColumn() {
-      @Override
-      public long extent() {
-        return extent;
-      }
+    return new OffsetColumn(this);
+  }
 
-      @Override
-      public Optional<FrameIntervals> frames(FrameIntervals values) {
-        if ((long) values.size() * ranges.size() > MAX_INTERVALS) {
-          return Optional.empty();
-        }
-        FrameIntervals.Builder frames = new FrameIntervals.Builder();
-        for (FrameRange range : ranges) {
-          FrameIntervals inside = values.within(0, range.frames());
-          for (int i = 0; i < inside.size(); i++) {
-            frames.add(range.from() + inside.from(i), range.from() + inside.to(i));
-          }
-        }
-        return Optional.of(frames.build());
+  private record PartitionColumn(FileColumns files) implements WholeColumn {
+    @Override
+    public long extent() {
+      return 1 + files.ranges.stream().mapToLong(FrameRange::partition).max().orElse(-1);
+    }
+
+    @Override
+    public long pieces() {
+      return files.ranges.size();
+    }
+
+    @Override
+    public Optional<FrameIntervals> frames(FrameIntervals values) {
+      return Optional.of(files.where(range -> values.contains(range.partition())));
+    }
+  }
+
+  private record OffsetColumn(FileColumns files) implements WholeColumn {
+    @Override
+    public long extent() {
+      return files.ranges.stream().mapToLong(FrameRange::frames).max().orElse(0);
+    }
+
+    @Override
+    public long pieces() {
+      return files.ranges.size();
+    }
+
+    @Override
+    public Optional<FrameIntervals> frames(FrameIntervals values) {
+      if (values.size() * pieces() > MAX_INTERVALS) {
+        return Optional.empty();
       }
-    };
+      FrameIntervals.Builder frames = new FrameIntervals.Builder();
+      for (FrameRange range : files.ranges) {
+        FrameIntervals inside = values.within(0, range.frames());
+        for (int i = 0; i < inside.size(); i++) {
+          frames.add(range.from() + inside.from(i), range.from() + inside.to(i));
+        }
+      }
+      return Optional.of(frames.build());
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -21,15 +20,15 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 final class FramePredicates {
 
-  private final TableSchema schema;
   private final FrameSource source;
+  private final KnownColumns columns;
 
   /**
    * @param source the data set; where its files are is asked only if a metadata column is named
    */
   FramePredicates(TableSchema schema, FrameSource source) {
-    this.schema = schema;
     this.source = source;
+    this.columns = new KnownColumns(schema, source);
   }
 
   /** The frames for which a predicate is true, or nothing if it must be left to Spark. */
@@ -42,8 +41,8 @@ final class FramePredicates {
       case "NOT" -> frames((Predicate) children[0]).map(s -> s.complement(source.scan().size()));
       case "ALWAYS_TRUE" -> Optional.of(all());
       case "ALWAYS_FALSE" -> Optional.of(FrameIntervals.EMPTY);
-      case "IS_NOT_NULL" -> known(children[0]).map(c -> all());
-      case "IS_NULL" -> known(children[0]).map(c -> FrameIntervals.EMPTY);
+      case "IS_NOT_NULL" -> columns.known(children[0]).map(c -> all());
+      case "IS_NULL" -> columns.known(children[0]).map(c -> FrameIntervals.EMPTY);
       case "IN" -> in(children);
       case "STARTS_WITH", "ENDS_WITH", "CONTAINS" ->
           compare(predicate.name(), children[0], children[1]);
@@ -66,7 +65,7 @@ final class FramePredicates {
 
   private Optional<FrameIntervals> in(Expression[] children) {
     List<Expression> literals = Arrays.asList(children).subList(1, children.length);
-    Optional<WholeColumn> numbers = numbers(children[0]);
+    Optional<WholeColumn> numbers = columns.numbers(children[0]);
     if (numbers.isPresent()) {
       List<Long> values = literals.stream().flatMap(e -> whole(e).stream()).toList();
       return values.size() < literals.size()
@@ -80,15 +79,16 @@ final class FramePredicates {
     List<UTF8String> values = literals.stream().flatMap(e -> text(e).stream()).toList();
     return values.size() < literals.size()
         ? Optional.empty()
-        : texts(children[0]).map(which -> where(which, new HashSet<>(values)::contains));
+        : columns.texts(children[0]).map(which -> where(which, new HashSet<>(values)::contains));
   }
 
   private Optional<FrameIntervals> compare(String operator, Expression left, Expression right) {
     Optional<Long> number = whole(right);
     if (number.isPresent()) {
-      return numbers(left).flatMap(column -> compare(operator, column, number.get()));
+      return columns.numbers(left).flatMap(column -> compare(operator, column, number.get()));
     }
-    return text(right).flatMap(value -> texts(left).map(which -> compare(operator, which, value)));
+    return text(right)
+        .flatMap(value -> columns.texts(left).map(which -> compare(operator, which, value)));
   }
 
   private static Optional<FrameIntervals> compare(
@@ -161,38 +161,5 @@ final class FramePredicates {
             && literal.dataType().equals(DataTypes.StringType)
         ? Optional.of(value)
         : Optional.empty();
-  }
-
-  private Optional<ReadColumn> column(Expression expression) {
-    return expression instanceof NamedReference reference && reference.fieldNames().length == 1
-        ? schema.find(reference.fieldNames()[0])
-        : Optional.empty();
-  }
-
-  /** A column whose values are known without reading, so that they are known not to be null. */
-  private Optional<ReadColumn> known(Expression expression) {
-    return column(expression).filter(c -> !(c instanceof ReadColumn.Frames));
-  }
-
-  private Optional<WholeColumn> numbers(Expression expression) {
-    return column(expression)
-        .flatMap(
-            column -> {
-              if (column instanceof ReadColumn.Metadata m) {
-                return switch (m.which()) {
-                  case PARTITION -> Optional.of(FileColumns.of(source).partition());
-                  case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET -> Optional.empty();
-                };
-              }
-              return Coordinate.of(column, source.scan()).map(c -> c);
-            });
-  }
-
-  private Optional<MetadataField> texts(Expression expression) {
-    return column(expression)
-        .filter(c -> c.field().dataType().equals(DataTypes.StringType))
-        .flatMap(
-            c -> c instanceof ReadColumn.Metadata m ? Optional.of(m.which()) : Optional.empty());
   }
 }

@@ -40,9 +40,7 @@ record FrameSelection(List<FrameRange> ranges, FrameIntervals frames) {
       refuseUnknown(source, files, absent, missing);
       frames = frames.intersect(present.build());
     }
-    if (plan.limit().isPresent()) {
-      frames = frames.first(plan.limit().getAsInt());
-    }
+    frames = plan.choice().of(frames);
     List<FrameRange> absent = absent(files, frames);
     if (missing == MissingMode.FILL) {
       refuseUnknown(source, files, absent, missing);

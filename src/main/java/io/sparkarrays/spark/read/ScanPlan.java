@@ -3,7 +3,6 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.StringJoiner;
 
 /**
@@ -11,14 +10,14 @@ import java.util.StringJoiner;
  *
  * @param columns the columns of its rows, in order
  * @param frames the frames that its predicates leave
- * @param limit how many of them at most, the first ones
+ * @param choice which of them, of those that there are
  * @param accepted the predicates that {@code frames} stands for, for people to read
  * @param refused the predicates that Spark evaluates itself, for people to read
  */
 record ScanPlan(
     List<ReadColumn> columns,
     FrameIntervals frames,
-    OptionalInt limit,
+    FrameChoice choice,
     List<String> accepted,
     List<String> refused) {
 
@@ -55,7 +54,9 @@ record ScanPlan(
         text.add("region of " + f.column().name() + ": [" + f.region() + "]");
       }
     }
-    limit.ifPresent(n -> text.add("limit: " + n));
+    if (!choice.equals(FrameChoice.ALL)) {
+      text.add(choice.toString());
+    }
     text.add("pushed: " + accepted);
     text.add("refused: " + refused);
     return text.toString();

@@ -13,6 +13,9 @@ interface WholeColumn {
   /** One more than its largest value; the least is 0. */
   long extent();
 
+  /** Intervals that the frames of one run of values fall into at most. */
+  long pieces();
+
   /**
    * The frames whose value is in a set, or nothing if they are too many intervals.
    *
