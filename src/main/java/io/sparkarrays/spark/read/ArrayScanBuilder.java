@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
@@ -31,6 +33,7 @@ public final class ArrayScanBuilder
     implements ScanBuilder,
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
+        SupportsPushDownAggregates,
         SupportsPushDownLimit,
         SupportsPushDownOffset,
         SupportsPushDownTopN {
@@ -44,6 +47,7 @@ public final class ArrayScanBuilder
   private final List<Predicate> refused = new ArrayList<>();
   private FrameIntervals frames;
   private List<ReadColumn> columns;
+  private Optional<FrameAggregates> aggregates = Optional.empty();
   private FrameChoice choice = FrameChoice.ALL;
 
   /** A builder for a scan of an opened data set. */
@@ -94,10 +98,22 @@ public final class ArrayScanBuilder
     return accepted.toArray(Predicate[]::new);
   }
 
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return FrameAggregates.of(aggregation, known).isPresent();
+  }
+
+  /** Takes aggregates that the set of frames answers; all or none. */
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    aggregates = FrameAggregates.of(aggregation, known);
+    return aggregates.isPresent();
+  }
+
   /** A limit comes first; an offset that follows is counted from its rows. */
   @Override
   public boolean pushLimit(int rows) {
-    if (!choice.equals(FrameChoice.ALL)) {
+    if (aggregates.isPresent() || !choice.equals(FrameChoice.ALL)) {
       return false;
     }
     choice = choice.withLimit(rows);
@@ -106,7 +122,7 @@ public final class ArrayScanBuilder
 
   @Override
   public boolean pushOffset(int rows) {
-    if (choice.offset() > 0 || !choice.order().isEmpty()) {
+    if (choice.offset() > 0 || aggregates.isPresent() || !choice.order().isEmpty()) {
       return false;
     }
     choice = choice.withOffset(rows);
@@ -116,7 +132,7 @@ public final class ArrayScanBuilder
   /** Takes orders on known columns of numbers, up to one that leaves nothing to order. */
   @Override
   public boolean pushTopN(SortOrder[] orders, int rows) {
-    if (!choice.equals(FrameChoice.ALL)) {
+    if (aggregates.isPresent() || !choice.equals(FrameChoice.ALL)) {
       return false;
     }
     List<SortKey> keys = new ArrayList<>();
@@ -155,15 +171,17 @@ public final class ArrayScanBuilder
 
   @Override
   public Scan build() {
-    BatchLayout.requireReadable(columns);
-    return new ArrayScan(
-        source,
+    List<ReadColumn> read = aggregates.isPresent() ? List.of() : columns;
+    BatchLayout.requireReadable(read);
+    ScanPlan plan =
         new ScanPlan(
-            columns,
+            read,
             frames,
             choice,
             accepted.stream().map(Predicate::toString).toList(),
-            refused.stream().map(Predicate::toString).toList()),
-        options);
+            refused.stream().map(Predicate::toString).toList());
+    return aggregates.isPresent()
+        ? new AggregateScan(source, plan, aggregates.get(), options.missing())
+        : new ArrayScan(source, plan, options);
   }
 }
