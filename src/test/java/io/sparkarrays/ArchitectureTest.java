@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +41,7 @@ final class ArchitectureTest {
   private static Map<String, String[]> formats() {
     Map<String, String[]> may = new LinkedHashMap<>();
     may.put("core", new String[] {});
+    may.put("reduce", new String[] {ROOT + "core.."});
     may.put("clusterdata", new String[] {ROOT + "core..", "com.fasterxml.jackson.."});
     may.put(
         "hdf5",
@@ -112,12 +114,12 @@ final class ArchitectureTest {
   @Test
   void theGlueKnowsNoFormat() {
     String[] glue =
-        Stream.of("catalog", "read", "write", "source", "options", "metrics", "hosts")
+        Stream.of("catalog", "read", "write", "source", "options", "metrics", "hosts", "functions")
             .map(name -> ROOT + "spark." + name + "..")
             .toArray(String[]::new);
     String[] formats =
         FORMATS.keySet().stream()
-            .filter(name -> !name.equals("core"))
+            .filter(name -> !List.of("core", "reduce").contains(name))
             .flatMap(name -> Stream.of(ROOT + name + "..", ROOT + "spark." + name + ".."))
             .toArray(String[]::new);
     noClasses()

@@ -59,6 +59,12 @@ public enum ErrorCode {
   FRAME_TOO_LARGE,
   /** A frame has another number of elements than the frame shape. */
   FRAME_LENGTH,
+  /** A mask has another number of elements than the frame. */
+  MASK_LENGTH,
+  /** An index, or a corner of a region, lies outside the frame. */
+  ELEMENT_OUT_OF_RANGE,
+  /** An element of a frame is null, which numbers of arrays can't be. */
+  ELEMENT_NULL,
   /** A value does not fit the dtype that it is written as, or is null. */
   VALUE_OUT_OF_RANGE,
   /** A write handle was used after commit or close, or in the wrong order. */

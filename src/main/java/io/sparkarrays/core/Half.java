@@ -5,12 +5,12 @@ package io.sparkarrays.core;
  * IEEE 754 binary16 in the low bits of a {@code short}, which Java 17 has no type for: 1 bit sign,
  * 5 exponent (bias 15), 10 fraction.
  */
-final class Half {
+public final class Half {
 
   private Half() {}
 
   /** The same value's {@code float} bits; exact for every half, NaN payloads included. */
-  static int toFloatBits(short half) {
+  public static int toFloatBits(short half) {
     // With the fraction aligned the exponent is 112 too low, subnormal or not: scale it up.
     float scaled = Float.intBitsToFloat((half & 0x7fff) << 13) * 0x1p112f;
     // All ones in the exponent (infinity, NaN) must become all ones.
