@@ -28,9 +28,13 @@ ConfValue: TypeAlias = str | int | float | bool
 PATH_CATALOG = "io.sparkarrays.spark.catalog.PathCatalog"
 """Java class of the hidden catalog that writes to paths go through."""
 
+FUNCTION_CATALOG = "io.sparkarrays.spark.catalog.ArraysCatalog"
+"""Java class of the catalog of functions over frames: ``arrays.frame_sum(frame)``."""
+
 DEFAULTS: Mapping[str, str] = {
     # Set here, not when first needed: a thread without an active session would not see it.
     "spark.sql.catalog.spark_arrays": PATH_CATALOG,
+    "spark.sql.catalog.arrays": FUNCTION_CATALOG,
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Spark's 10,000 rows a batch are meant for small rows; frames are 0.1 to 10 MiB each.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
