@@ -2,15 +2,20 @@
 package io.sparkarrays.clusterdata;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,7 +31,11 @@ import java.util.TreeMap;
 public record CommitRecord(boolean swap, SortedMap<String, List<Integer>> partitions)
     implements Serializable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+
+  /** A longer record is refused: this one names about six million partitions. */
+  private static final int MAX_BYTES = 64 << 20;
 
   /** Keeps its own copy. */
   public CommitRecord {
@@ -58,23 +67,55 @@ public record CommitRecord(boolean swap, SortedMap<String, List<Integer>> partit
     return JSON.writeValueAsString(fields);
   }
 
+  /** Reads a record's file, which must be one: opening a pipe would wait for a writer for ever. */
+  static CommitRecord read(Path path) throws IOException {
+    try {
+      if (!Files.isRegularFile(path)) {
+        throw new IOException("it is no file");
+      }
+      if (Files.size(path) > MAX_BYTES) {
+        throw new IOException("it is longer than 64 MiB");
+      }
+      return parse(Files.readString(path), path);
+    } catch (MalformedInputException e) {
+      throw unreadable(path, "it is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw unreadable(path, e.getMessage(), e);
+    }
+  }
+
   static CommitRecord parse(String json, Object where) {
     try {
       Map<String, Object> fields = JSON.readValue(json, new TypeReference<>() {});
       if (!Integer.valueOf(1).equals(fields.get("version"))) {
         throw new IOException("version " + fields.get("version"));
       }
-      return new CommitRecord(
-          (Boolean) fields.get("swap"),
+      TreeMap<String, List<Integer>> partitions =
           JSON.convertValue(
-              fields.get("partitions"), new TypeReference<TreeMap<String, List<Integer>>>() {}));
-    } catch (IOException | ClassCastException | IllegalArgumentException e) {
-      throw new ArrayException(
-          ErrorCode.COMMIT_FAILED,
-          where,
-          "the record of an interrupted write can't be read: " + e.getMessage(),
-          "Look at the hidden folders beside the data set, and remove those of this job by hand",
-          e);
+              Objects.requireNonNull(fields.get("partitions"), "no partitions"),
+              new TypeReference<TreeMap<String, List<Integer>>>() {});
+      for (List<Integer> list : partitions.values()) {
+        for (int index : list) {
+          Objects.checkIndex(index, Integer.MAX_VALUE);
+        }
+      }
+      return new CommitRecord(
+          (Boolean) Objects.requireNonNull(fields.get("swap"), "no swap"), partitions);
+    } catch (IOException
+        | ClassCastException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NullPointerException e) {
+      throw unreadable(where, e.getMessage(), e);
     }
+  }
+
+  private static ArrayException unreadable(Object where, String problem, Exception cause) {
+    return new ArrayException(
+        ErrorCode.COMMIT_FAILED,
+        where,
+        "the record of an interrupted write can't be read: " + problem,
+        "Look at the hidden folders beside the data set, and remove those of this job by hand",
+        cause);
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
@@ -39,6 +38,11 @@ public final class PartitionListing implements Serializable {
     sizes = files.values().stream().mapToLong(Long::longValue).toArray();
   }
 
+  /** The listing of a host that has no data set. */
+  public static PartitionListing none() {
+    return new PartitionListing(new TreeMap<>());
+  }
+
   /**
    * Lists a data set's folder {@code parts} once. The listing is empty if there is no such folder.
    * Hidden files of writes under way, and other names that no partition has, are passed over.
@@ -50,6 +54,9 @@ public final class PartitionListing implements Serializable {
   public static PartitionListing of(Path base) {
     Path parts = base.resolve(ClusterDataSet.PARTS);
     SortedMap<Integer, Long> found = new TreeMap<>();
+    if (!isFolder(base) || !isFolder(parts)) {
+      return new PartitionListing(found);
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(parts)) {
       for (Path file : files) {
         int index = indexOf(file.getFileName().toString());
@@ -59,15 +66,35 @@ public final class PartitionListing implements Serializable {
       }
     } catch (NoSuchFileException e) {
       found.clear();
-    } catch (NotDirectoryException e) {
-      throw new DataSetException(
-          ErrorCode.NOT_A_DATA_SET, parts, "it is not a folder", "Move it away", e);
     } catch (DirectoryIteratorException e) {
       throw DataSetException.io(parts, "listing the partitions", e.getCause());
     } catch (IOException e) {
       throw DataSetException.io(parts, "listing the partitions", e);
     }
     return new PartitionListing(found);
+  }
+
+  /**
+   * Whether there is such a folder. Something else in its place is refused before it is opened:
+   * opening a pipe would wait for a writer for ever.
+   */
+  private static boolean isFolder(Path path) {
+    try {
+      if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+        return true;
+      }
+    } catch (NoSuchFileException e) {
+      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+    } catch (IOException e) {
+      throw DataSetException.io(path, "listing the partitions", e);
+    }
+    throw new DataSetException(
+        ErrorCode.NOT_A_DATA_SET,
+        path,
+        "it is no folder, but a file or a link that leads nowhere",
+        "Move it away, or mount what the link leads to");
   }
 
   /** Empty if the file went away since it was listed. */

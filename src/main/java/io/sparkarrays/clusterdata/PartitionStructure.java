@@ -159,11 +159,13 @@ public final class PartitionStructure implements Serializable {
     }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(sidecar)) {
-      bytes = in.readNBytes(MAX_SIDECAR_BYTES + 1);
+      // By its length first: a file may claim terabytes and hold nothing.
+      boolean tooLong = Files.size(sidecar) > MAX_SIDECAR_BYTES;
+      bytes = tooLong ? null : in.readNBytes(MAX_SIDECAR_BYTES + 1);
     } catch (IOException e) {
       throw DataSetException.io(sidecar, "reading the sidecar", e);
     }
-    if (bytes.length > MAX_SIDECAR_BYTES) {
+    if (bytes == null || bytes.length > MAX_SIDECAR_BYTES) {
       throw invalid(sidecar, "it is longer than 64 MiB", "Check that this is the sidecar");
     }
     try {

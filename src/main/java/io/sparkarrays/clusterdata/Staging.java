@@ -9,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -284,8 +285,8 @@ public final class Staging {
   /** The job's record, if this host got as far as preparing. */
   public Optional<CommitRecord> record() throws IOException {
     Path path = sibling(COMMIT);
-    return Files.exists(path)
-        ? Optional.of(CommitRecord.parse(Files.readString(path), path))
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(CommitRecord.read(path))
         : Optional.empty();
   }
 }

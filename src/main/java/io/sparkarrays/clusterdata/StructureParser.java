@@ -2,6 +2,7 @@
 package io.sparkarrays.clusterdata;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -45,12 +46,12 @@ final class StructureParser {
     try (JsonParser parser = JSON.createParser(json)) {
       return new StructureParser(parser, where).document();
     } catch (JsonProcessingException e) {
+      // What breaks Jackson's own limits, such as a number of 1,001 digits, has no location.
+      JsonLocation at = e.getLocation();
       throw PartitionStructure.invalid(
           where,
-          "not JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
+          "not JSON"
+              + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr())
               + ": "
               + e.getOriginalMessage(),
           "Restore the sidecar, for instance from another host");

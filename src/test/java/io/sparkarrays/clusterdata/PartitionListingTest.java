@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionListingTest {
 
@@ -82,5 +86,22 @@ class PartitionListingTest {
   void fileInTheFoldersPlaceIsRefused() throws IOException {
     Files.createFile(base.resolve("parts"));
     assertRefused(ErrorCode.NOT_A_DATA_SET, () -> PartitionListing.of(base));
+  }
+
+  /** What would be waited for, or be taken for a disk without partitions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe", "link", "file"})
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(30)
+  void whatIsNoFolderIsRefused(String kind) throws Exception {
+    Path parts = base.resolve("parts");
+    switch (kind) {
+      case "pipe" ->
+          assertThat(new ProcessBuilder("mkfifo", parts.toString()).start().waitFor()).isZero();
+      case "link" -> Files.createSymbolicLink(parts, base.resolve("not-mounted"));
+      default -> Files.createFile(parts);
+    }
+    assertRefused(ErrorCode.NOT_A_DATA_SET, () -> PartitionListing.of(base))
+        .hasMessageContaining(parts.toString());
   }
 }

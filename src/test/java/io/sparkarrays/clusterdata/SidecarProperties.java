@@ -125,6 +125,8 @@ class SidecarProperties {
             m(slices, "[[-5, 5], [5, 24]]", "begins at frame -5"),
             m(slices, "[[0, 9223372036854775808]]", "more than 64 bits"),
             m(slices, "[[0, 1e1]]", "should be a whole number"),
+            m(slices, "[[0, " + "9".repeat(5000) + "]]", "not JSON"),
+            m(slices, "[".repeat(100_000), "should be a whole number"),
             m(shape, "[24]", "'sig_dims' is 2"),
             m(shape, "[]", "'sig_dims' is 2"),
             m(shape, "24", "'shape' should be a list"),

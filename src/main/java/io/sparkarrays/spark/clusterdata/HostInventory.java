@@ -39,25 +39,42 @@ record HostInventory(
       return new HostInventory(
           PartitionStructure.read(sidecar), false, PartitionListing.of(path), leftovers);
     }
-    return new HostInventory(null, isOccupied(path), PartitionListing.of(path), leftovers);
+    return new HostInventory(null, isOccupied(path), PartitionListing.none(), leftovers);
   }
 
   private static boolean isOccupied(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+        requireReachable(path);
+      }
       return false;
     }
     if (!Files.isDirectory(path)) {
       return true;
     }
-    if (!Files.isReadable(path)) {
-      throw new ArrayException(
-          ErrorCode.IO_FAILED,
-          path,
-          "the folder can't be read by user " + System.getProperty("user.name"),
-          "Give the user of the executors the right to read it");
+    // To list a folder takes one right, to look at what is in it another.
+    if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+      throw unreachable(path);
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       return entries.iterator().hasNext();
     }
+  }
+
+  /** Names the folder above a path that this process may not look into. */
+  private static void requireReachable(Path path) {
+    for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
+      if (Files.isDirectory(folder) && !Files.isExecutable(folder)) {
+        throw unreachable(folder);
+      }
+    }
+  }
+
+  private static ArrayException unreachable(Path folder) {
+    return new ArrayException(
+        ErrorCode.IO_FAILED,
+        folder,
+        "the folder can't be read by user " + System.getProperty("user.name"),
+        "Give the user of the executors the right to read and search it");
   }
 }
