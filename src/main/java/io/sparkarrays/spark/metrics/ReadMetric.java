@@ -6,21 +6,35 @@ import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * What the tasks of a scan count. Each is summed over the tasks; Spark makes the driver's side anew
- * from the class name, also in the history server, hence a public class for each.
+ * What a scan counts, in its tasks and while it is planned. Spark makes the driver's side anew from
+ * the class name, also in the history server, hence a public class for each. A metric that nobody
+ * gives a value is not shown.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Constructor references and pure functions only.
 public enum ReadMetric {
   FRAMES_READ("framesRead", "frames read", FramesRead::new, Long::toString),
   BYTES_READ("bytesRead", "bytes read", BytesRead::new, ReadMetric::bytes),
+  BYTES_PER_SECOND(
+      "bytesPerSecond",
+      "bytes a second while reading, per task",
+      BytesPerSecond::new,
+      rate -> bytes(rate) + "/s"),
+  READ_TIME("readTime", "time reading, all tasks", ReadTime::new, ReadMetric::millis),
+  DECODE_TIME("decodeTime", "time decoding, all tasks", DecodeTime::new, ReadMetric::millis),
   BATCHES("batches", "batches", Batches::new, Long::toString),
-  READ_TIME("readTime", "time reading and converting", ReadTime::new, ms -> ms + " ms"),
+  CHUNKS_READ("chunksRead", "chunks read", ChunksRead::new, Long::toString),
+  CHUNKS_SKIPPED("chunksSkipped", "chunks skipped", ChunksSkipped::new, Long::toString),
   PARTITIONS_LOCAL("partitionsLocal", "partitions local", PartitionsLocal::new, Long::toString),
-  PARTITIONS_REMOTE("partitionsRemote", "partitions remote", PartitionsRemote::new, Long::toString);
+  PARTITIONS_REMOTE("partitionsRemote", "partitions remote", PartitionsRemote::new, Long::toString),
+  PARTITIONS_MISSING(
+      "partitionsMissing", "partitions missing", PartitionsMissing::new, Long::toString),
+  PLANNING_TIME("planningTime", "time planning", PlanningTime::new, ReadMetric::millis),
+  SPLITS("splits", "splits", Splits::new, Long::toString),
+  FRAMES_PRUNED("framesPruned", "frames pruned", FramesPruned::new, Long::toString),
+  FILES_PRUNED("filesPruned", "files pruned", FilesPruned::new, Long::toString);
 
   private final String metricName;
   private final String description;
@@ -38,7 +52,7 @@ public enum ReadMetric {
     this.format = format;
   }
 
-  /** The name that joins a task's value with the driver's metric. */
+  /** The name that joins a value with its metric. */
   public String metricName() {
     return metricName;
   }
@@ -48,9 +62,18 @@ public enum ReadMetric {
     return Arrays.stream(values()).map(m -> m.driverSide.get()).toArray(CustomMetric[]::new);
   }
 
-  /** One task's value. */
+  /** A value of one task, or of the planning. */
   public CustomTaskMetric value(long value) {
     return new TaskValue(metricName, value);
+  }
+
+  /** One task's value of {@link #BYTES_PER_SECOND}. */
+  public static CustomTaskMetric rate(long bytes, long nanos) {
+    return new TaskRate(Throughput.of(bytes, nanos));
+  }
+
+  private static String millis(long millis) {
+    return millis + " ms";
   }
 
   private static String bytes(long bytes) {
@@ -63,32 +86,50 @@ public enum ReadMetric {
 
   private record TaskValue(String name, long value) implements CustomTaskMetric {}
 
+  private record TaskRate(long value) implements CustomTaskMetric {
+    @Override
+    public String name() {
+      return BYTES_PER_SECOND.metricName;
+    }
+
+    /** For several readers in a task; Spark has asked for it only since 4.2. */
+    @SuppressWarnings("MissingOverride")
+    public CustomTaskMetric mergeWith(CustomTaskMetric other) {
+      return new TaskRate(Throughput.plus(value, other.value()));
+    }
+  }
+
   /** The driver's side of a metric. */
-  private abstract static class Sum extends CustomSumMetric {
+  private abstract static class Shown implements CustomMetric {
     private final ReadMetric metric;
 
-    Sum(ReadMetric metric) {
+    Shown(ReadMetric metric) {
       this.metric = metric;
     }
 
     @Override
-    public String name() {
+    public final String name() {
       return metric.metricName;
     }
 
     @Override
-    public String description() {
+    public final String description() {
       return metric.description;
     }
 
     @Override
-    public String aggregateTaskMetrics(long[] taskMetrics) {
-      return metric.format.apply(Arrays.stream(taskMetrics).sum());
+    public final String aggregateTaskMetrics(long[] taskMetrics) {
+      return metric.format.apply(total(taskMetrics));
+    }
+
+    /** What is shown of all tasks. */
+    long total(long[] taskMetrics) {
+      return Arrays.stream(taskMetrics).sum();
     }
   }
 
   /** Frames that were read or filled in. */
-  public static final class FramesRead extends Sum {
+  public static final class FramesRead extends Shown {
     /** For Spark. */
     public FramesRead() {
       super(FRAMES_READ);
@@ -96,31 +137,68 @@ public enum ReadMetric {
   }
 
   /** Bytes of frames in their stored width. */
-  public static final class BytesRead extends Sum {
+  public static final class BytesRead extends Shown {
     /** For Spark. */
     public BytesRead() {
       super(BYTES_READ);
     }
   }
 
-  /** Columnar batches. */
-  public static final class Batches extends Sum {
+  /** Bytes read by the time spent reading them, both summed over all tasks. */
+  public static final class BytesPerSecond extends Shown {
     /** For Spark. */
-    public Batches() {
-      super(BATCHES);
+    public BytesPerSecond() {
+      super(BYTES_PER_SECOND);
+    }
+
+    @Override
+    long total(long[] taskMetrics) {
+      return Throughput.bytesPerSecond(taskMetrics);
     }
   }
 
-  /** Milliseconds between asking for a batch and having it, over all tasks. */
-  public static final class ReadTime extends Sum {
+  /** Milliseconds in reads of files, summed over all tasks. */
+  public static final class ReadTime extends Shown {
     /** For Spark. */
     public ReadTime() {
       super(READ_TIME);
     }
   }
 
+  /** Milliseconds to make batches of what was read, summed over all tasks. */
+  public static final class DecodeTime extends Shown {
+    /** For Spark. */
+    public DecodeTime() {
+      super(DECODE_TIME);
+    }
+  }
+
+  /** Columnar batches. */
+  public static final class Batches extends Shown {
+    /** For Spark. */
+    public Batches() {
+      super(BATCHES);
+    }
+  }
+
+  /** Chunks that were read, of files that are stored in chunks. */
+  public static final class ChunksRead extends Shown {
+    /** For Spark. */
+    public ChunksRead() {
+      super(CHUNKS_READ);
+    }
+  }
+
+  /** Chunks of opened files that held nothing that was wanted. */
+  public static final class ChunksSkipped extends Shown {
+    /** For Spark. */
+    public ChunksSkipped() {
+      super(CHUNKS_SKIPPED);
+    }
+  }
+
   /** File ranges that were read on a host that holds them, where only some hosts do. */
-  public static final class PartitionsLocal extends Sum {
+  public static final class PartitionsLocal extends Shown {
     /** For Spark. */
     public PartitionsLocal() {
       super(PARTITIONS_LOCAL);
@@ -128,10 +206,50 @@ public enum ReadMetric {
   }
 
   /** File ranges that were read on another host, through a shared folder. */
-  public static final class PartitionsRemote extends Sum {
+  public static final class PartitionsRemote extends Shown {
     /** For Spark. */
     public PartitionsRemote() {
       super(PARTITIONS_REMOTE);
+    }
+  }
+
+  /** Files with wanted frames that no host has, and that were skipped or filled. */
+  public static final class PartitionsMissing extends Shown {
+    /** For Spark. */
+    public PartitionsMissing() {
+      super(PARTITIONS_MISSING);
+    }
+  }
+
+  /** Milliseconds from the files that exist to splits, on the driver. */
+  public static final class PlanningTime extends Shown {
+    /** For Spark. */
+    public PlanningTime() {
+      super(PLANNING_TIME);
+    }
+  }
+
+  /** What the frames were cut into; a task reads one or more. */
+  public static final class Splits extends Shown {
+    /** For Spark. */
+    public Splits() {
+      super(SPLITS);
+    }
+  }
+
+  /** Frames of the data set that no task reads. */
+  public static final class FramesPruned extends Shown {
+    /** For Spark. */
+    public FramesPruned() {
+      super(FRAMES_PRUNED);
+    }
+  }
+
+  /** Files of the data set that no task opens for their frames. */
+  public static final class FilesPruned extends Shown {
+    /** For Spark. */
+    public FilesPruned() {
+      super(FILES_PRUNED);
     }
   }
 }

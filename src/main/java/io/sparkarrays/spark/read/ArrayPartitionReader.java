@@ -118,7 +118,13 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return counters.values();
+    return counters.values(files.openChunks());
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Spark before 4.2 knows no other way.
+  public void initMetricsValues(CustomTaskMetric[] metrics) {
+    counters.continueFrom(metrics);
   }
 
   /** Closes files only: batches belong to their consumers until the task ends. */

@@ -4,6 +4,7 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
 import io.sparkarrays.spark.source.FrameOpener;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps the file of the current split open, from its first read until the walk leaves it. */
 final class SplitFiles implements Closeable {
@@ -51,12 +53,14 @@ final class SplitFiles implements Closeable {
       counters.opened(run.range(), host);
     }
     int bytes = destination.remaining();
+    long start = System.nanoTime();
     cursor.read(place, from, to, region, destination);
+    long spent = System.nanoTime() - start;
     if (destination.hasRemaining()) {
       throw new IllegalStateException(
           run.range().file() + ": " + destination.remaining() + " of " + bytes + " bytes unread");
     }
-    counters.read(run.range(), bytes);
+    counters.read(run.range(), bytes, spent);
   }
 
   private FrameCursor open(FrameRange range) throws IOException {
@@ -85,6 +89,11 @@ final class SplitFiles implements Closeable {
     }
   }
 
+  /** What was done so far in the open file, if it is stored in chunks. */
+  Optional<ChunkCounts> openChunks() {
+    return cursor == null ? Optional.empty() : cursor.chunks();
+  }
+
   /** Closes the open file, if any. */
   @Override
   public void close() throws IOException {
@@ -92,6 +101,7 @@ final class SplitFiles implements Closeable {
     cursor = null;
     openSplit = -1;
     if (open != null) {
+      open.chunks().ifPresent(counters::closed);
       open.close();
     }
   }

@@ -5,6 +5,7 @@ import io.sparkarrays.core.Hyperslab;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Reads frames of one range into the caller's memory. Used by one thread. */
 public interface FrameCursor extends Closeable {
@@ -21,4 +22,9 @@ public interface FrameCursor extends Closeable {
    */
   void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException;
+
+  /** What was done so far, in a file that is stored in chunks; may be asked until it is closed. */
+  default Optional<ChunkCounts> chunks() {
+    return Optional.empty();
+  }
 }
