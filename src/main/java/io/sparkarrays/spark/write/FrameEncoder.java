@@ -9,6 +9,7 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -26,6 +27,9 @@ final class FrameEncoder {
   private final ByteBuffer frame;
   private final ElementBlock elements;
 
+  /** Null where elements must be converted. */
+  private final RawElements raw;
+
   private FrameEncoder(FrameField field, Shape shape, Dtype dtype, ByteBuffer frame) {
     this.field = field;
     this.shape = shape;
@@ -36,6 +40,10 @@ final class FrameEncoder {
             ? null
             : ElementBlock.of(
                 FrameField.elementOf(field.type()), ElementEncoder.of(dtype), field.name());
+    this.raw =
+        field.type() instanceof ArrayType
+            ? RawElements.of(FrameField.elementOf(field.type()), dtype)
+            : null;
   }
 
   /**
@@ -80,7 +88,8 @@ final class FrameEncoder {
   }
 
   /**
-   * The bytes of a row's frame; valid until the next call.
+   * The bytes of a row's frame, which may be the row's own memory; valid until the next call and as
+   * long as the row is.
    *
    * @param index the frame's index, for messages
    * @throws ArrayException {@code FRAME_LENGTH}, {@code VALUE_OUT_OF_RANGE}
@@ -96,11 +105,18 @@ final class FrameEncoder {
     }
     try {
       if (field.type() instanceof BinaryType) {
-        encodeBinary(row.getBinary(field.ordinal()), index);
+        return binary(row.getBinary(field.ordinal()), index);
       } else if (shape.rank() == 0) {
         elements.putScalar(row, field.ordinal(), frame);
       } else {
-        encodeArray(row.getArray(field.ordinal()), (ArrayType) field.type(), 0, index);
+        ArrayData array = row.getArray(field.ordinal());
+        ArrayType type = (ArrayType) field.type();
+        ByteBuffer view = view(array, type);
+        if (view != null) {
+          check(array, type, 0, index);
+          return view;
+        }
+        encodeArray(array, type, 0, index);
       }
     } catch (ElementOutOfRangeException e) {
       throw new ArrayException(
@@ -113,13 +129,21 @@ final class FrameEncoder {
     return frame.flip();
   }
 
-  private void encodeBinary(byte[] bytes, long index) {
+  /** The memory of a flat array whose elements are stored as they are; null of any other. */
+  private ByteBuffer view(ArrayData array, ArrayType type) {
+    return raw != null
+            && array instanceof UnsafeArrayData unsafe
+            && !(type.elementType() instanceof ArrayType)
+        ? raw.view(unsafe)
+        : null;
+  }
+
+  private ByteBuffer binary(byte[] bytes, long index) {
     if (bytes.length != frame.capacity()) {
       throw wrongLength(bytes.length, frame.capacity(), "bytes", index);
     }
     if (!dtype.bigEndian()) {
-      frame.put(bytes);
-      return;
+      return ByteBuffer.wrap(bytes);
     }
     int width = dtype.type().componentSize();
     for (int at = 0; at < bytes.length; at += width) {
@@ -127,10 +151,10 @@ final class FrameEncoder {
         frame.put(bytes[at + i]);
       }
     }
+    return frame.flip();
   }
 
-  private void encodeArray(ArrayData array, ArrayType type, int axis, long index)
-      throws ElementOutOfRangeException {
+  private void check(ArrayData array, ArrayType type, int axis, long index) {
     boolean nested = type.elementType() instanceof ArrayType;
     long wanted = nested || axis > 0 ? shape.dim(axis) : shape.size();
     if (array.numElements() != wanted) {
@@ -139,24 +163,30 @@ final class FrameEncoder {
     if (type.containsNull()) {
       refuseNulls(array, index);
     }
+  }
+
+  private void encodeArray(ArrayData array, ArrayType type, int axis, long index)
+      throws ElementOutOfRangeException {
+    check(array, type, axis, index);
     if (type.elementType() instanceof ArrayType inner) {
       for (int i = 0; i < array.numElements(); i++) {
         encodeArray(array.getArray(i), inner, axis + 1, index);
       }
+    } else if (raw != null && array instanceof UnsafeArrayData unsafe) {
+      raw.put(unsafe, frame);
     } else {
       elements.put(array, frame);
     }
   }
 
   private void refuseNulls(ArrayData array, long index) {
-    for (int i = 0; i < array.numElements(); i++) {
-      if (array.isNullAt(i)) {
-        throw new ArrayException(
-            ErrorCode.VALUE_OUT_OF_RANGE,
-            where(index),
-            "element " + i + " is null, which " + dtype + " can't hold",
-            "Replace nulls, by coalesce for instance");
-      }
+    int i = RawElements.firstNull(array);
+    if (i >= 0) {
+      throw new ArrayException(
+          ErrorCode.VALUE_OUT_OF_RANGE,
+          where(index),
+          "element " + i + " is null, which " + dtype + " can't hold",
+          "Replace nulls, by coalesce for instance");
     }
   }
 

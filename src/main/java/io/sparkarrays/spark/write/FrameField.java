@@ -99,7 +99,8 @@ record FrameField(int ordinal, StructField field) implements Serializable {
     return element;
   }
 
-  private static Optional<ElementType> natural(DataType type) {
+  /** What the elements of a Spark type are by themselves; empty of what is no number. */
+  static Optional<ElementType> natural(DataType type) {
     if (type instanceof BooleanType) {
       return Optional.of(ElementType.BOOL);
     } else if (type instanceof ByteType) {
