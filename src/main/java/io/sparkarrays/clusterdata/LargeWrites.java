@@ -3,24 +3,28 @@ package io.sparkarrays.clusterdata;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.FileChannel;
 
 /**
- * Collects bytes of any portions into writes of megabytes: a file of small writes is slower to read
- * for as long as it stays in the page cache. Used by one thread.
+ * Collects bytes for anywhere in a file, as long as they follow each other, into writes of
+ * megabytes: a file of small writes is slower to read for as long as it stays in the page cache.
+ * Used by one thread.
  */
 final class LargeWrites {
 
   /** Bytes of one write, unless the whole file is smaller. */
   static final int WRITE_BYTES = 4 << 20;
 
-  private final ByteBuffer pending;
-  private final WritableByteChannel channel;
+  private final FileChannel channel;
+  private ByteBuffer pending;
 
-  /** Writes to a channel by way of a {@linkplain #buffer buffer} that is empty. */
-  LargeWrites(WritableByteChannel channel, ByteBuffer buffer) {
-    this.pending = buffer;
+  /** Where in the file the collected bytes go. */
+  private long start;
+
+  /** Writes to a file by way of a {@linkplain #buffer buffer} that is empty. */
+  LargeWrites(FileChannel channel, ByteBuffer buffer) {
     this.channel = channel;
+    this.pending = buffer;
   }
 
   /** The buffer for a file of so many bytes. */
@@ -28,12 +32,16 @@ final class LargeWrites {
     return ByteBuffer.allocateDirect((int) Math.min(WRITE_BYTES, fileBytes));
   }
 
-  /** Takes the remaining bytes of a buffer. */
-  void put(ByteBuffer bytes) throws IOException {
+  /** Takes the remaining bytes of a buffer for a position in the file. */
+  void put(long position, ByteBuffer bytes) throws IOException {
+    if (position != start + pending.position()) {
+      flush();
+      start = position;
+    }
     while (bytes.hasRemaining()) {
       boolean large = bytes.isDirect() && bytes.remaining() >= pending.capacity();
       if (large && pending.position() == 0) {
-        channel.write(bytes);
+        start += channel.write(bytes, start);
         continue;
       }
       int taken = Math.min(bytes.remaining(), pending.remaining());
@@ -49,8 +57,14 @@ final class LargeWrites {
   void flush() throws IOException {
     pending.flip();
     while (pending.hasRemaining()) {
-      channel.write(pending);
+      start += channel.write(pending, start);
     }
     pending.clear();
+  }
+
+  /** Writes what is collected and gives up the buffer: nothing can be put any more. */
+  void finish() throws IOException {
+    flush();
+    pending = ByteBuffer.allocate(0);
   }
 }

@@ -2,6 +2,7 @@
 package io.sparkarrays.clusterdata;
 
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FrameArrivals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,9 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The write handle of one partition. Frames come in their order, each once; {@link #commit}
- * publishes the partition when all have come, and a handle that is closed without it leaves nothing
- * behind:
+ * The write handle of one partition. Frames come in any order, each once; {@link #commit} publishes
+ * the partition when all have come, and a handle that is closed without it leaves nothing behind:
  *
  * <pre>{@code
  * try (var handle = destination.write()) {
@@ -26,9 +26,10 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The frames go into a hidden file beside the partition, in writes of megabytes: readers of
- * small writes are slower for as long as the file stays in the page cache. At commit the file is
- * made durable, gets its name in one step, and the folder is made durable too. Used by one thread.
+ * <p>The frames go into a hidden file beside the partition, in writes of megabytes as long as each
+ * follows the one before: readers of small writes are slower for as long as the file stays in the
+ * page cache. At commit the file is made durable, gets its name in one step, and the folder is made
+ * durable too. Used by one thread.
  */
 public final class PartitionWriter implements AutoCloseable {
 
@@ -46,7 +47,7 @@ public final class PartitionWriter implements AutoCloseable {
   private final LargeWrites writes;
   private final long frameBytes;
   private final List<AutoCloseable> sources = new ArrayList<>();
-  private long next;
+  private final FrameArrivals arrivals;
   private State state = State.OPEN;
 
   private PartitionWriter(Partition partition, boolean replace, TempFile file, ByteBuffer buffer) {
@@ -54,7 +55,7 @@ public final class PartitionWriter implements AutoCloseable {
     this.replace = replace;
     this.file = file;
     this.frameBytes = partition.dataSet().structure().frameBytes();
-    this.next = partition.from();
+    this.arrivals = new FrameArrivals(partition.from(), partition.to());
     this.writes = new LargeWrites(file.channel(), buffer);
   }
 
@@ -95,9 +96,9 @@ public final class PartitionWriter implements AutoCloseable {
     return partition;
   }
 
-  /** The frame that is to come next; {@code partition().to()} if all have come. */
+  /** The first frame that has not come; {@code partition().to()} if all have. */
   public long nextFrame() {
-    return next;
+    return arrivals.next();
   }
 
   /**
@@ -147,19 +148,19 @@ public final class PartitionWriter implements AutoCloseable {
     write(tile.from(), tile.data().duplicate());
   }
 
-  /** Writes the frames that come next, as {@link #write(long, ByteBuffer)}. */
+  /** Writes frames from {@link #nextFrame} on, as {@link #write(long, ByteBuffer)}. */
   public void writeNext(ByteBuffer frames) {
-    write(next, frames);
+    write(arrivals.next(), frames);
   }
 
   /**
    * Writes one or more whole frames and consumes the buffer's remaining bytes.
    *
-   * @param frame the first of them, counted in the scan; it must be {@link #nextFrame}
+   * @param frame the first of them, counted in the scan
    * @param frames frames in the data set's dtype and C order
    * @throws DataSetException {@code FRAME_LENGTH} if they are not whole; {@code FRAME_OUT_OF_RANGE}
-   *     if one is not the partition's; {@code FRAME_DOUBLED}; {@code FRAMES_MISSING} before these;
-   *     {@code HANDLE_STATE}; {@code IO_FAILED}
+   *     if one is not the partition's; {@code FRAME_DOUBLED}; {@code HANDLE_STATE}; {@code
+   *     IO_FAILED}
    */
   public void write(long frame, ByteBuffer frames) {
     requireOpen();
@@ -180,24 +181,24 @@ public final class PartitionWriter implements AutoCloseable {
               + partition.to(),
           "Send each partition its own frames only");
     }
-    if (frame < next) {
+    if (!arrivals.add(frame, frame + count)) {
       throw error(
-          ErrorCode.FRAME_DOUBLED, "frame " + frame + " came twice", "Write each frame once");
-    }
-    if (frame > next) {
-      throw error(
-          ErrorCode.FRAMES_MISSING,
-          "frames " + next + ":" + frame + " did not come before frame " + frame,
-          "Write all frames of the partition in their order");
+          ErrorCode.FRAME_DOUBLED,
+          (count == 1 ? "frame " + frame : "one of frames " + frame + ":" + (frame + count))
+              + " came twice",
+          "Write each frame once");
     }
     state = State.BROKEN;
     try {
-      writes.put(frames);
+      writes.put((frame - partition.from()) * frameBytes, frames);
+      if (arrivals.complete()) {
+        // Handles may wait for each other's commit; they need no memory for that.
+        writes.finish();
+      }
     } catch (IOException e) {
       throw DataSetException.io(partition.path(), "writing frame " + frame, e);
     }
     state = State.OPEN;
-    next += count;
   }
 
   /**
@@ -210,15 +211,14 @@ public final class PartitionWriter implements AutoCloseable {
    */
   public void commit() {
     requireOpen();
-    if (next != partition.to()) {
+    if (!arrivals.complete()) {
       throw error(
           ErrorCode.FRAMES_MISSING,
-          "frames " + next + ":" + partition.to() + " did not come, so nothing was published",
+          "frames " + arrivals.missing() + " did not come, so nothing was published",
           "Write all frames of the partition before the commit");
     }
     state = State.BROKEN;
     try {
-      writes.flush();
       file.publish(partition.path(), replace);
     } catch (FileAlreadyExistsException e) {
       throw exists(partition, e);

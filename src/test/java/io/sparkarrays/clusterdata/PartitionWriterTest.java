@@ -10,14 +10,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.TempFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,39 @@ class PartitionWriterTest {
     assertThat(large.path()).hasBinaryContent(bytes);
   }
 
+  @Property(tries = 30)
+  void portionsInAnyOrderFromHeapAndDirectMemory(@ForAll Random random) throws IOException {
+    int frameBytes = 1 + random.nextInt(random.nextBoolean() ? 9 : 900_000);
+    int frames = 1 + random.nextInt(20_000_000 / Math.max(frameBytes, 100_000));
+    PartitionStructure structure =
+        PartitionStructure.even(Shape.of(frames), Shape.of(frameBytes), Dtype.parse("uint8"), 1);
+    byte[] bytes = new byte[frames * frameBytes];
+    random.nextBytes(bytes);
+    List<int[]> portions = new ArrayList<>();
+    int most = 1 + random.nextInt(frames);
+    for (int from = 0; from < frames; ) {
+      int to = Math.min(frames, from + 1 + random.nextInt(most));
+      portions.add(new int[] {from, to});
+      from = to;
+    }
+    if (random.nextBoolean()) {
+      Collections.shuffle(portions, random);
+    }
+    try (TempFolder temp = TempFolder.create()) {
+      Partition large = ClusterDataSet.create(temp.path().resolve("large"), structure).partition(0);
+      try (PartitionWriter handle = large.write()) {
+        for (int[] portion : portions) {
+          int length = (portion[1] - portion[0]) * frameBytes;
+          ByteBuffer heap = ByteBuffer.wrap(bytes, portion[0] * frameBytes, length);
+          ByteBuffer direct = ByteBuffer.allocateDirect(length).put(heap.duplicate()).flip();
+          handle.write(portion[0], random.nextBoolean() ? heap : direct);
+        }
+        handle.commit();
+      }
+      assertThat(large.path()).hasBinaryContent(bytes);
+    }
+  }
+
   @Test
   void exceptionInTheBlockPublishesNothing() throws IOException {
     IllegalStateException failure = new IllegalStateException("the detector stopped");
@@ -112,14 +149,12 @@ class PartitionWriterTest {
   }
 
   @Test
-  void eachFrameComesOnceInOrderAndWhole() throws IOException {
+  void eachFrameComesOnceAndWhole() throws IOException {
     try (PartitionWriter handle = partition.write()) {
       assertRefused(ErrorCode.FRAME_OUT_OF_RANGE, () -> handle.write(3, frames(3, 4)));
       assertRefused(ErrorCode.FRAME_OUT_OF_RANGE, () -> handle.write(9, frames(9, 10)));
       assertRefused(ErrorCode.FRAME_OUT_OF_RANGE, () -> handle.writeNext(frames(4, 10)));
       assertRefused(ErrorCode.FRAME_OUT_OF_RANGE, () -> handle.write(Long.MAX_VALUE, frames(4, 5)));
-      assertRefused(ErrorCode.FRAMES_MISSING, () -> handle.write(6, frames(6, 7)))
-          .hasMessageContaining("4:6");
       handle.write(4, frames(4, 6));
       assertRefused(ErrorCode.FRAME_DOUBLED, () -> handle.write(5, frames(5, 6)));
       assertRefused(ErrorCode.FRAME_LENGTH, () -> handle.writeNext(ByteBuffer.allocate(79)));
@@ -127,6 +162,25 @@ class PartitionWriterTest {
       // A refusal leaves the handle as it was.
       handle.write(6, frames(6, 9));
       assertRefused(ErrorCode.FRAME_OUT_OF_RANGE, () -> handle.writeNext(frames(8, 9)));
+      handle.commit();
+    }
+    assertThat(partition.path()).hasBinaryContent(frames(4, 9).array());
+  }
+
+  @Test
+  void framesInAnyOrderMakeTheFile() throws IOException {
+    try (PartitionWriter handle = partition.write()) {
+      handle.write(7, frames(7, 8));
+      handle.write(5, frames(5, 6));
+      assertThat(handle.nextFrame()).isEqualTo(4);
+      assertRefused(ErrorCode.FRAME_DOUBLED, () -> handle.write(6, frames(6, 8)))
+          .hasMessageContaining("6:8");
+      assertRefused(ErrorCode.FRAMES_MISSING, handle::commit)
+          .hasMessageContaining("[4:5, 6:7, 8:9]");
+      handle.writeNext(frames(4, 5));
+      assertThat(handle.nextFrame()).isEqualTo(6);
+      handle.write(8, frames(8, 9));
+      handle.writeNext(frames(6, 7));
       handle.commit();
     }
     assertThat(partition.path()).hasBinaryContent(frames(4, 9).array());

@@ -67,8 +67,8 @@ final class ClusterFileWriter implements FrameFileWriter {
   }
 
   @Override
-  public void write(ByteBuffer frames) throws IOException {
-    handle.writeNext(frames);
+  public void write(long frame, ByteBuffer bytes) throws IOException {
+    handle.write(frame, bytes);
   }
 
   @Override

@@ -71,7 +71,13 @@ public enum ArrayOption {
       Scope.WRITE,
       "all",
       "what save mode overwrite replaces: all (the whole data set) or partitions (those that the"
-          + " rows fill)");
+          + " rows fill)"),
+  /** How rows get to the task that writes them. */
+  DISTRIBUTION(
+      Scope.WRITE,
+      "hash",
+      "how the rows of a partition come into one task: hash (Spark shuffles them) or none (each"
+          + " task has whole partitions already; nothing is moved, and anything else is refused)");
 
   /** When an option is looked at. */
   public enum Scope {

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param partitions number of partitions
  * @param structure text or path of a structure sidecar
  * @param overwriteMode what save mode overwrite replaces
+ * @param distribution how the rows of a partition come into one task
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record WriteOptions(
@@ -28,6 +29,7 @@ public record WriteOptions(
     OptionalInt partitions,
     Optional<String> structure,
     OverwriteMode overwriteMode,
+    Distribution distribution,
     Duration hostsTimeout) {
 
   /**
@@ -47,6 +49,7 @@ public record WriteOptions(
         partitions == 0 ? OptionalInt.empty() : OptionalInt.of(partitions),
         options.text(ArrayOption.STRUCTURE),
         options.choice(ArrayOption.OVERWRITE_MODE, OverwriteMode.ALL),
+        options.choice(ArrayOption.DISTRIBUTION, Distribution.HASH),
         options.duration(ArrayOption.HOSTS_TIMEOUT, ReadOptions.HOSTS_TIMEOUT));
   }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 
-/** Writes the frames of one file in a task, in their order. Used by one thread. */
+/** Writes the frames of one file in a task, in any order, each once. Used by one thread. */
 public interface FrameFileWriter extends Closeable {
 
   /** Makes writers in tasks. */
@@ -22,8 +22,12 @@ public interface FrameFileWriter extends Closeable {
     FrameFileWriter open(int file, String host) throws IOException;
   }
 
-  /** Appends frames in the stored dtype and C order: the remaining bytes of the buffer. */
-  void write(ByteBuffer frames) throws IOException;
+  /**
+   * Takes a frame, in the stored dtype and C order: the remaining bytes of the buffer.
+   *
+   * @param frame its index in the scan
+   */
+  void write(long frame, ByteBuffer bytes) throws IOException;
 
   /** Makes the whole file durable under a hidden name, ready to be published by the driver. */
   SealedFile seal() throws IOException;

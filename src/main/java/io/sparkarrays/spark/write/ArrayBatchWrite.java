@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.write;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.SealedFile;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
@@ -45,7 +48,23 @@ final class ArrayBatchWrite implements BatchWrite {
         files.addAll(task.files());
       }
     }
+    requireOnce(files);
     return files;
+  }
+
+  /** Where Spark did not bring rows together, two tasks may both have had a whole partition. */
+  private static void requireOnce(List<SealedFile> files) {
+    BitSet written = new BitSet();
+    for (SealedFile file : files) {
+      if (written.get(file.file())) {
+        throw new ArrayException(
+            ErrorCode.FRAME_DOUBLED,
+            "partition " + file.file(),
+            "two tasks had rows for all of its frames",
+            "Give each frame once, by dropDuplicates or a filter");
+      }
+      written.set(file.file());
+    }
   }
 
   @Override

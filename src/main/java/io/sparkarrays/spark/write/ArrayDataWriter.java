@@ -10,26 +10,30 @@ import io.sparkarrays.spark.source.SealedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * Writes the rows of one task, which come in the order of their frames, into whole files. Every
- * frame is counted: a file with a frame too few or too many is never sealed.
+ * Writes the rows of one task, in whatever order they come, into whole files. Every frame is
+ * counted: a file with a frame too few or too many is never sealed.
  */
 final class ArrayDataWriter implements DataWriter<InternalRow> {
+
+  /** Files that may be half-written at the same time; each has a buffer of some megabytes. */
+  static final int MAX_BEGUN = 32;
 
   private final ArrayWriterFactory job;
   private final FrameEncoder encoder;
   private final String host = Hosts.here();
-  private final List<FrameFileWriter> whole = new ArrayList<>();
+  private final Map<Integer, CountedFile> files = new LinkedHashMap<>();
   private final List<FrameFileWriter> sealed = new ArrayList<>();
-  private FrameFileWriter open;
-  private int file = -1;
-  private long next;
+  private CountedFile current;
+  private int begun;
   private long rows;
   private long bytes;
 
@@ -41,62 +45,55 @@ final class ArrayDataWriter implements DataWriter<InternalRow> {
   @Override
   public void write(InternalRow row) throws IOException {
     long frame = job.index().frame(row);
-    if (open == null || frame >= job.files().to(file)) {
-      finishFile();
-      file = job.files().fileOf(frame);
-      next = job.files().from(file);
-      open = job.writers().open(file, host);
-    }
-    if (frame < next) {
-      throw new ArrayException(
-          ErrorCode.FRAME_DOUBLED,
-          "frame " + frame + " of partition " + file,
-          "two rows are for it",
-          "Give each frame once, by dropDuplicates or a filter");
-    }
-    if (frame > next) {
-      throw missing(next, frame);
+    if (current == null || !current.takes(frame)) {
+      current = file(job.files().fileOf(frame));
     }
     ByteBuffer encoded = encoder.encode(row, frame);
     bytes += encoded.remaining();
-    open.write(encoded);
-    next++;
+    current.write(frame, encoded);
     rows++;
-  }
-
-  private void finishFile() {
-    if (open != null) {
-      if (next < job.files().to(file)) {
-        throw missing(next, job.files().to(file));
-      }
-      whole.add(open);
-      open = null;
+    if (current.isWhole()) {
+      begun--;
     }
   }
 
-  private ArrayException missing(long from, long to) {
+  private CountedFile file(int number) throws IOException {
+    CountedFile file = files.get(number);
+    if (file == null) {
+      if (begun == MAX_BEGUN) {
+        throw scattered();
+      }
+      file =
+          new CountedFile(
+              number,
+              job.files().from(number),
+              job.files().to(number),
+              job.writers().open(number, host));
+      files.put(number, file);
+      begun++;
+    }
+    return file;
+  }
+
+  private static ArrayException scattered() {
     return new ArrayException(
         ErrorCode.FRAMES_MISSING,
-        "partition "
-            + file
-            + " (frames "
-            + job.files().from(file)
-            + ":"
-            + job.files().to(file)
-            + ")",
-        "no row for " + (to - from == 1 ? "frame " + from : "frames " + from + ":" + to),
-        "A partition is written whole or not at all: give all of its frames, or none");
+        "the rows of one task",
+        MAX_BEGUN + " partitions are begun and none of them is whole yet",
+        "Use option distribution = hash, or sort the rows within their tasks");
   }
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    finishFile();
-    List<SealedFile> files = new ArrayList<>();
-    for (FrameFileWriter writer : whole) {
-      files.add(writer.seal());
-      sealed.add(writer);
+    for (CountedFile file : files.values()) {
+      file.requireWhole();
     }
-    return new SealedFiles(files);
+    List<SealedFile> messages = new ArrayList<>();
+    for (CountedFile file : files.values()) {
+      messages.add(file.writer().seal());
+      sealed.add(file.writer());
+    }
+    return new SealedFiles(messages);
   }
 
   @Override
@@ -108,11 +105,8 @@ final class ArrayDataWriter implements DataWriter<InternalRow> {
 
   @Override
   public void close() throws IOException {
-    if (open != null) {
-      open.close();
-    }
-    for (FrameFileWriter writer : whole) {
-      writer.close();
+    for (CountedFile file : files.values()) {
+      file.writer().close();
     }
   }
 

@@ -2,9 +2,9 @@
 package io.sparkarrays.spark.write;
 
 import io.sparkarrays.spark.metrics.WriteMetric;
+import io.sparkarrays.spark.options.Distribution;
 import io.sparkarrays.spark.source.FrameSink;
 import java.util.Arrays;
-import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -16,24 +16,30 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 
 /**
- * A write that has Spark bring the rows of a file into one task, in the order of their frames, so
- * that the user sorts nothing.
+ * A write that has Spark bring the rows of a file into one task, so that the user does not have to.
+ * They need not be in the order of their frames: each is written where it belongs. Only small
+ * frames are sorted, because each would be a small write of its own.
  */
 final class ArrayWrite implements RequiresDistributionAndOrdering {
 
   /** More files than this share tasks; a task writes its files one after the other. */
   private static final int MAX_TASKS = 10_000;
 
+  /** Frames of at least so many bytes are not sorted. */
+  private static final long LARGE_FRAME = 1 << 16;
+
   private final FrameSink sink;
   private final IndexColumns index;
   private final FrameField frame;
+  private final Distribution distribution;
   private final FileSlots slots;
   private final int tasks;
 
-  ArrayWrite(FrameSink sink, IndexColumns index, FrameField frame) {
+  ArrayWrite(FrameSink sink, IndexColumns index, FrameField frame, Distribution distribution) {
     this.sink = sink;
     this.index = index;
     this.frame = frame;
+    this.distribution = distribution;
     this.tasks = Math.max(1, Math.min(MAX_TASKS, sink.files().count()));
     this.slots = FileSlots.register(sink.files(), sink.layout(), index.names().size(), tasks);
   }
@@ -48,18 +54,24 @@ final class ArrayWrite implements RequiresDistributionAndOrdering {
   }
 
   @Override
-  public Distribution requiredDistribution() {
-    return Distributions.clustered(
-        new Expression[] {Expressions.apply(slots.name(), references())});
+  public org.apache.spark.sql.connector.distributions.Distribution requiredDistribution() {
+    return distribution == Distribution.NONE
+        ? Distributions.unspecified()
+        : Distributions.clustered(new Expression[] {Expressions.apply(slots.name(), references())});
   }
 
   @Override
   public int requiredNumPartitions() {
-    return tasks;
+    return distribution == Distribution.NONE ? 0 : tasks;
   }
 
   @Override
   public SortOrder[] requiredOrdering() {
+    boolean large = sink.layout().frame().size() * sink.dtype().size() >= LARGE_FRAME;
+    boolean oneFileEach = sink.files().count() <= tasks;
+    if (distribution == Distribution.NONE || (large && oneFileEach)) {
+      return new SortOrder[0];
+    }
     return Arrays.stream(references())
         .map(column -> Expressions.sort(column, SortDirection.ASCENDING))
         .toArray(SortOrder[]::new);

@@ -58,6 +58,6 @@ public final class ArrayWriteBuilder
         format.write(
             SparkSession.active(), new WriteRequest(options, mode, frame.shape(), frame.dtype()));
     IndexColumns index = IndexColumns.of(rows, sink.layout(), frame.ordinal());
-    return new ArrayWrite(sink, index, frame);
+    return new ArrayWrite(sink, index, frame, options.distribution());
   }
 }

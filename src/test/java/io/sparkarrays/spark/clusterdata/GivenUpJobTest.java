@@ -55,10 +55,10 @@ class GivenUpJobTest {
     staging().stage(STRUCTURE, "here");
     try (FrameFileWriter half = tasks().open(0, "here");
         FrameFileWriter whole = tasks().open(1, "here")) {
-      half.write(ByteBuffer.allocate(12));
-      whole.write(ByteBuffer.allocate(24));
+      half.write(0, ByteBuffer.allocate(12));
+      whole.write(2, ByteBuffer.allocate(24));
       staging().discard();
-      half.write(ByteBuffer.allocate(12));
+      half.write(1, ByteBuffer.allocate(12));
       assertThatThrownBy(half::seal).isInstanceOf(DataSetException.class);
       assertThatThrownBy(whole::seal).isInstanceOf(DataSetException.class);
       half.unseal();
@@ -71,7 +71,7 @@ class GivenUpJobTest {
     staging().stage(STRUCTURE, "here").path();
     staging().discard();
     try (FrameFileWriter task = tasks().open(0, "new")) {
-      task.write(ByteBuffer.allocate(24));
+      task.write(0, ByteBuffer.allocate(24));
       assertThat(task.seal().bytes()).isEqualTo(24);
     }
     staging().discard();
