@@ -114,7 +114,9 @@ final class ArchitectureTest {
   @Test
   void theGlueKnowsNoFormat() {
     String[] glue =
-        Stream.of("catalog", "read", "write", "source", "options", "metrics", "hosts", "functions")
+        Stream.of(
+                "catalog", "read", "write", "source", "options", "metrics", "hosts", "functions",
+                "verify")
             .map(name -> ROOT + "spark." + name + "..")
             .toArray(String[]::new);
     String[] formats =

@@ -109,7 +109,8 @@ public final class PartitionListing implements Serializable {
     }
   }
 
-  static String fileName(int index) {
+  /** The name of a partition's file in folder {@code parts}. */
+  public static String fileName(int index) {
     return String.format(Locale.ROOT, "%s%08d", NAME, index);
   }
 

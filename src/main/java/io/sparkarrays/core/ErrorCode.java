@@ -41,6 +41,8 @@ public enum ErrorCode {
   PARTITION_SIZE,
   /** Two hosts have copies of one partition that can't both be right. */
   PARTITION_COPIES_DIFFER,
+  /** A manifest of checksums can't be understood. */
+  MANIFEST_INVALID,
   /** Hosts of the cluster did not answer in time, so what they have is unknown. */
   HOSTS_UNKNOWN,
   /** A file ends before the bytes that its structure promises. */

@@ -4,12 +4,15 @@ package io.sparkarrays.spark.clusterdata;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.StoredFiles;
 import io.sparkarrays.spark.source.WriteRequest;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -35,6 +38,14 @@ public final class ClusterDataFormat implements ArrayFormat {
   public FrameSource open(SparkSession spark, ReadOptions options) {
     return new ClusterFrameSource(
         options.path(), Inventory.of(spark, options.path(), options.hostsTimeout()));
+  }
+
+  @Override
+  public StoredFiles stored(SparkSession spark, ReadOptions options) {
+    String path = options.path();
+    Inventory.forget(path);
+    return FilesOnHosts.of(
+        path, Hosts.ask(spark, () -> HostFiles.take(Path.of(path)), options.hostsTimeout()));
   }
 
   @Override

@@ -31,6 +31,16 @@ public interface ArrayFormat {
   FrameSource open(SparkSession spark, ReadOptions options);
 
   /**
+   * Looks for the files of a data set on all hosts, anew, and takes them as they are: damage is
+   * told, not thrown. Creates nothing and opens no file of frames.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code PATH_NOT_FOUND}, {@code NOT_A_DATA_SET}, and
+   *     the format's own errors if no host tells what the data set should be; {@code HOSTS_UNKNOWN}
+   *     if the hosts that may tell are silent
+   */
+  StoredFiles stored(SparkSession spark, ReadOptions options);
+
+  /**
    * Prepares a write: finishes or undoes interrupted ones, settles the structure, and looks at what
    * stands at the path. Of this write nothing is there yet.
    *
