@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
-import io.sparkarrays.core.ArrayException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.commons.cli.CommandLine;
@@ -12,24 +12,22 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The application: {@code spark-submit --class io.sparkarrays.app.Arrays <jar> COMMAND …}. Results
- * go to standard output; a failure is one line on standard error. The exit status is 0 if all went
- * well, 1 if the command failed, 2 if the command line can't be understood.
+ * go to standard output, progress to standard error; a failure is one line there. {@link Status}
+ * tells the exit status.
  */
 public final class Arrays {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Arrays.class);
+  private static final String DEBUG = "--debug";
 
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int USAGE = 2;
-
-  private static final List<Command> COMMANDS = List.of(new DescribeCommand(), new DeleteCommand());
+  private static final List<Command> COMMANDS =
+      List.of(
+          new DescribeCommand(), new VerifyCommand(), new ConvertCommand(), new DeleteCommand());
 
   private final Function<String, SparkSession> sessions;
   private final PrintStream out;
@@ -50,53 +48,57 @@ public final class Arrays {
    * @param args the command and its arguments
    */
   public static void main(String[] args) {
+    boolean debug = isDebug(args);
     List<SparkSession> started = new ArrayList<>();
     Function<String, SparkSession> start =
         name -> {
-          started.add(SparkSession.builder().appName(name).getOrCreate());
-          return started.get(0);
+          SparkSession spark = SparkSession.builder().appName(name).getOrCreate();
+          started.add(spark);
+          if (!debug && !spark.sparkContext().getConf().contains("spark.log.level")) {
+            // Spark logs each failed task with its stack trace; what matters of it is our own line.
+            Configurator.setLevel("org.apache.spark", Level.FATAL);
+          }
+          return spark;
         };
-    int status = new Arrays(start, System.out, System.err).run(args);
+    Status status = new Arrays(start, System.out, System.err).run(args);
     started.forEach(SparkSession::stop);
-    if (status != OK) {
-      System.exit(status);
+    if (status != Status.OK) {
+      System.exit(status.code());
     }
   }
 
-  /** Runs a command and returns the exit status. */
-  int run(String... args) {
+  /** Runs a command and tells how it ended. */
+  Status run(String... args) {
     if (args.length > 0 && isHelp(args[0])) {
       out.print(usage());
-      return OK;
+      return Status.OK;
     }
     try {
       Command command = find(args);
       Optional<Command.Job> job = parse(command, args);
       if (job.isEmpty()) {
         out.print(help(command));
-        return OK;
+        return Status.OK;
       }
-      return execute(command, job.get());
+      return execute(command, job.get(), isDebug(args));
     } catch (UsageException e) {
       err.println(e.getMessage());
       err.print(usage());
-      return USAGE;
+      return Status.USAGE;
     }
   }
 
-  private int execute(Command command, Command.Job job) {
+  private Status execute(Command command, Command.Job job, boolean debug) {
     try {
-      job.run(sessions.apply("spark-arrays " + command.name()), out);
-      return OK;
-    } catch (ArrayException e) {
-      LOG.debug("Failed", e);
-      err.println(e.getMessage().lines().findFirst().orElseThrow());
-      return FAILED;
-    } catch (RuntimeException e) {
-      // Not a mistake that we know: whoever looks into it needs all of it.
-      LOG.error("{} failed", command.name(), e);
-      err.println(e.toString().lines().findFirst().orElseThrow());
-      return FAILED;
+      return job.run(new Session(sessions.apply("spark-arrays " + command.name()), out, err));
+    } catch (Exception e) {
+      // All of them: Spark throws checked ones that its methods do not declare.
+      boolean more = !debug && !Failures.isKnown(e);
+      err.println(Failures.line(e) + (more ? " (" + DEBUG + " shows where)" : ""));
+      if (debug) {
+        e.printStackTrace(err);
+      }
+      return Failures.status(e);
     }
   }
 
@@ -115,7 +117,7 @@ public final class Arrays {
   /** Nothing if the arguments ask for help. */
   private static Optional<Command.Job> parse(Command command, String... args)
       throws UsageException {
-    Options options = command.options().addOption(new Option("h", "help", false, "tell more"));
+    Options options = allOptions(command);
     String[] own = java.util.Arrays.copyOfRange(args, 1, args.length);
     if (java.util.Arrays.stream(own).anyMatch(Arrays::isHelp)) {
       return Optional.empty();
@@ -127,20 +129,36 @@ public final class Arrays {
     }
   }
 
+  private static Options allOptions(Command command) {
+    return command
+        .options()
+        .addOption(new Option(null, DEBUG.substring(2), false, "show stack traces and Spark's log"))
+        .addOption(new Option("h", "help", false, "show this"));
+  }
+
+  /** An option with an argument, which may be given several times. */
+  static Option option(String name, String argument, String description) {
+    return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
+  }
+
+  private static boolean isDebug(String... args) {
+    return List.of(args).contains(DEBUG);
+  }
+
   private static boolean isHelp(String argument) {
     return argument.equals("--help") || argument.equals("-h");
   }
 
-  /** The one argument of a command that takes one. */
-  static String onlyArgument(CommandLine line, String name) throws UsageException {
+  /** The arguments of a command, which must be as many as their names. */
+  static List<String> arguments(CommandLine line, String... names) throws UsageException {
     List<String> arguments = line.getArgList();
-    if (arguments.isEmpty()) {
-      throw new UsageException(name + " is missing");
+    if (arguments.size() < names.length) {
+      throw new UsageException(names[arguments.size()] + " is missing");
     }
-    if (arguments.size() > 1) {
-      throw new UsageException("'" + arguments.get(1) + "' was not expected");
+    if (arguments.size() > names.length) {
+      throw new UsageException("'" + arguments.get(names.length) + "' was not expected");
     }
-    return arguments.get(0);
+    return arguments;
   }
 
   private static String usage() {
@@ -161,13 +179,19 @@ public final class Arrays {
   }
 
   private static String help(Command command) {
-    return command.name()
-        + " "
-        + command.arguments()
-        + ": "
-        + command.summary()
-        + ".\n"
-        + command.details()
-        + "\n";
+    StringBuilder text = new StringBuilder();
+    text.append(command.name())
+        .append(' ')
+        .append(command.arguments())
+        .append(": ")
+        .append(command.summary())
+        .append(".\n")
+        .append(command.details())
+        .append("\n\n");
+    for (Option option : allOptions(command).getOptions()) {
+      String name = "--" + option.getLongOpt() + (option.hasArg() ? " " + option.getArgName() : "");
+      text.append(String.format(Locale.ROOT, "  %-22s %s%n", name, option.getDescription()));
+    }
+    return text.toString();
   }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
-import java.io.PrintStream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
-import org.apache.spark.sql.SparkSession;
 
 /** One subcommand of {@link Arrays}. */
 interface Command {
@@ -36,11 +34,7 @@ interface Command {
   /** What is to be done, with Spark. */
   @FunctionalInterface
   interface Job {
-    /**
-     * Does it.
-     *
-     * @param out where results go, for people to read
-     */
-    void run(SparkSession spark, PrintStream out);
+    /** Does it, and tells how it ended; failures are thrown. */
+    Status run(Session session);
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** Deletes partitions of a data set on every host that has them. */
@@ -39,17 +38,20 @@ final class DeleteCommand implements Command {
 
   @Override
   public Options options() {
-    return new Options().addOption(new Option(null, PARTITIONS, true, "partitions to delete"));
+    return new Options().addOption(Arrays.option(PARTITIONS, "LIST", "partitions to delete"));
   }
 
   @Override
   public Job parse(CommandLine line) throws UsageException {
-    String path = Arrays.onlyArgument(line, "PATH");
+    String path = Arrays.arguments(line, "PATH").get(0);
     if (!line.hasOption(PARTITIONS)) {
       throw new UsageException("option --partitions is missing, such as --partitions 1,5-7");
     }
     int[] partitions = Indexes.parse(String.join(",", line.getOptionValues(PARTITIONS)));
-    return (spark, out) -> print(ClusterDataSets.delete(spark, path, partitions), partitions, out);
+    return session -> {
+      print(ClusterDataSets.delete(session.spark(), path, partitions), partitions, session.out());
+      return Status.OK;
+    };
   }
 
   private static void print(

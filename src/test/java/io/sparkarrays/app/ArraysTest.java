@@ -42,7 +42,8 @@ final class ArraysTest {
                     .getOrCreate(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8))
-        .run(args);
+        .run(args)
+        .code();
   }
 
   private List<String> out() {
@@ -72,9 +73,11 @@ final class ArraysTest {
     assertThat(out())
         .containsExactly(
             path,
+            "  format      clusterdata",
             "  scan        8 x 8, 64 frames",
             "  frame       16 x 32 float32, 2.0 KiB",
             "  whole       128.0 KiB",
+            "  columns     frame_index BIGINT, scan_0 BIGINT, scan_1 BIGINT, frame ARRAY<FLOAT>",
             "  partitions  5 of 8 present",
             "  missing     3-4,6",
             "  host        " + Hosts.here() + "  80.0 KiB in 5: 0-2,5,7");
@@ -100,7 +103,7 @@ final class ArraysTest {
   void helpTellsAllCommands() {
     assertThat(run("--help")).isZero();
     assertThat(out())
-        .contains("  describe PATH", "  delete PATH --partitions LIST")
+        .contains("  describe PATH [--json]", "  delete PATH --partitions LIST")
         .first()
         .asString()
         .contains("--class io.sparkarrays.app.Arrays");
