@@ -1,38 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.read;
 
+import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.metrics.ReadMetric;
 import io.sparkarrays.spark.options.MissingMode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameSource;
-import java.util.List;
-import java.util.OptionalLong;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportOrdering;
+import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One query's read of a data set. Two scans are equal when they give the same rows by the same
- * options, which lets Spark read once what a query wants twice.
+ * One query's read of a data set, and all that Spark may know of it beforehand. Which frames it
+ * reads can still become fewer while the query runs.
  */
-final class ArrayScan implements Scan, Batch, SupportsReportStatistics {
+final class ArrayScan
+    implements Scan,
+        SupportsReportStatistics,
+        SupportsReportPartitioning,
+        SupportsReportOrdering,
+        SupportsRuntimeV2Filtering {
 
   private final FrameSource source;
   private final ScanPlan plan;
   private final ReadOptions options;
-  private List<ArrayInputPartition> partitions;
+  private final FramePredicates translator;
+  private final ScanPartitioning partitioning;
+  private ArrayBatch batch;
 
-  ArrayScan(FrameSource source, ScanPlan plan, ReadOptions options) {
+  /**
+   * @param translator for predicates that come while the query runs
+   */
+  ArrayScan(FrameSource source, ScanPlan plan, ReadOptions options, FramePredicates translator) {
     this.source = source;
     this.plan = plan;
     this.options = options;
+    this.translator = translator;
+    this.partitioning = ScanPartitioning.of(source, plan);
+    this.batch = new ArrayBatch(source, plan, options, partitioning);
   }
 
   @Override
@@ -48,56 +65,44 @@ final class ArrayScan implements Scan, Batch, SupportsReportStatistics {
   }
 
   @Override
-  public Batch toBatch() {
-    return this;
+  public synchronized Batch toBatch() {
+    return batch;
+  }
+
+  /** Index columns and those that tell where a row came from, of those that are read. */
+  @Override
+  public NamedReference[] filterAttributes() {
+    return plan.columns().stream()
+        .filter(column -> !(column instanceof ReadColumn.Frames))
+        .map(ReadColumn::reference)
+        .toArray(NamedReference[]::new);
+  }
+
+  /** Spark asks {@link #toBatch} again afterwards. */
+  @Override
+  public synchronized void filter(Predicate[] predicates) {
+    batch = batch.within(new RuntimeFilter(translator).frames(batch.within(), predicates));
   }
 
   @Override
-  public synchronized InputPartition[] planInputPartitions() {
-    if (partitions == null) {
-      FrameSelection selection = FrameSelection.of(source, plan, options.missing());
-      partitions =
-          new SplitPlanner(options.maxPartitionBytes(), parallelism())
-              .plan(selection, plan.readBytes());
-    }
-    return partitions.toArray(InputPartition[]::new);
-  }
-
-  private static int parallelism() {
-    return SparkSession.active().sparkContext().defaultParallelism();
+  public Partitioning outputPartitioning() {
+    return partitioning.partitioning();
   }
 
   @Override
-  public PartitionReaderFactory createReaderFactory() {
-    return new ArrayReaderFactory(
-        new ReadTask(
-            source.opener(),
-            source.scan(),
-            source.description(),
-            plan.columns(),
-            options.batchBytes()));
+  public SortOrder[] outputOrdering() {
+    return partitioning.ordering().toArray(SortOrder[]::new);
   }
 
   /** Exact: rows are counted, not estimated. */
   @Override
   public Statistics estimateStatistics() {
     // Frames that are skipped must not be counted; only then does it matter which hosts have what.
-    long counted =
+    FrameIntervals rows =
         options.missing() == MissingMode.SKIP
-            ? FrameSelection.of(source, plan, options.missing()).frames().count()
-            : plan.choice().count(plan.frames().count());
-    long bytes = Math.multiplyExact(counted, plan.rowBytes());
-    return new Statistics() {
-      @Override
-      public OptionalLong sizeInBytes() {
-        return OptionalLong.of(bytes);
-      }
-
-      @Override
-      public OptionalLong numRows() {
-        return OptionalLong.of(counted);
-      }
-    };
+            ? FrameSelection.of(source, plan, options.missing()).frames()
+            : plan.choice().of(plan.frames());
+    return new ScanStatistics(plan, source.scan(), rows);
   }
 
   @Override
@@ -105,14 +110,22 @@ final class ArrayScan implements Scan, Batch, SupportsReportStatistics {
     return ReadMetric.supported();
   }
 
+  @Override
+  public synchronized CustomTaskMetric[] reportDriverMetrics() {
+    return batch.planning().map(ScanPlanning::metrics).orElseGet(() -> new CustomTaskMetric[0]);
+  }
+
   /** What {@code EXPLAIN} shows of the scan; it plans no splits only to count them. */
   @Override
   public synchronized String description() {
+    String key =
+        partitioning.key().map(k -> ", partitioned by: " + k.column().field().name()).orElse("");
     String splits =
-        partitions == null
-            ? "at most " + options.maxPartitionBytes() + " bytes each"
-            : Integer.toString(partitions.size());
-    return source.description() + " [" + plan + ", splits: " + splits + "]";
+        batch
+            .planning()
+            .map(ScanPlanning::toString)
+            .orElse("splits: at most " + options.maxPartitionBytes() + " bytes each");
+    return source.description() + " [" + plan + key + ", " + splits + "]";
   }
 
   @Override
@@ -121,7 +134,8 @@ final class ArrayScan implements Scan, Batch, SupportsReportStatistics {
         && source.description().equals(that.source.description())
         && source.scan().equals(that.source.scan())
         && plan.equals(that.plan)
-        && options.equals(that.options);
+        && options.equals(that.options)
+        && partitioning.equals(that.partitioning);
   }
 
   @Override

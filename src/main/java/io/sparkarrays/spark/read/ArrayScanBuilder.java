@@ -182,6 +182,6 @@ public final class ArrayScanBuilder
             refused.stream().map(Predicate::toString).toList());
     return aggregates.isPresent()
         ? new AggregateScan(source, plan, aggregates.get(), options.missing())
-        : new ArrayScan(source, plan, options);
+        : new ArrayScan(source, plan, options, new FramePredicates(schema, source));
   }
 }

@@ -29,6 +29,17 @@ record FrameSelection(List<FrameRange> ranges, FrameIntervals frames) {
    *     not ask to skip or fill it; {@code HOSTS_UNKNOWN} if he did, but a silent host may have it
    */
   static FrameSelection of(FrameSource source, ScanPlan plan, MissingMode missing) {
+    return of(source, plan, missing, FrameIntervals.of(0, source.scan().size()));
+  }
+
+  /**
+   * As {@link #of(FrameSource, ScanPlan, MissingMode)}, for what is left of the plan's rows when
+   * more has become known while the query runs.
+   *
+   * @param within the frames that are still wanted; others need not exist
+   */
+  static FrameSelection of(
+      FrameSource source, ScanPlan plan, MissingMode missing, FrameIntervals within) {
     FrameFiles files = source.files();
     FrameIntervals frames = plan.frames();
     if (missing == MissingMode.SKIP) {
@@ -41,6 +52,8 @@ record FrameSelection(List<FrameRange> ranges, FrameIntervals frames) {
       frames = frames.intersect(present.build());
     }
     frames = plan.choice().of(frames);
+    // After the choice, which counts rows that a join drops later.
+    frames = frames.intersect(within);
     List<FrameRange> absent = absent(files, frames);
     if (missing == MissingMode.FILL) {
       refuseUnknown(source, files, absent, missing);

@@ -7,34 +7,43 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Cuts the wanted frames of each file into splits, and packs small splits of the same hosts into
  * one task. As Spark's file sources do it, a task gets at most {@code maxPartitionBytes}, and less
- * when there would be fewer tasks than cores.
+ * when there would be fewer tasks than cores. With a {@link PartitionKey} files don't share a task.
  */
 final class SplitPlanner {
 
   /** No task is made smaller than this only to keep more cores busy. */
-  private static final long LEAST_BYTES = 4L << 20;
+  static final long LEAST_BYTES = 4L << 20;
 
   /** What opening one more file is worth in bytes read, so that a task doesn't open thousands. */
   private static final long OPEN_BYTES = 128L << 10;
 
   private final long maxPartitionBytes;
   private final int parallelism;
+  private final Optional<PartitionKey> key;
 
-  SplitPlanner(long maxPartitionBytes, int parallelism) {
+  /**
+   * @param maxPartitionBytes most stored bytes a task, a frame at least
+   * @param parallelism how many tasks run at once
+   * @param key what keeps the splits of files apart, if anything does
+   */
+  SplitPlanner(long maxPartitionBytes, int parallelism, Optional<PartitionKey> key) {
     this.maxPartitionBytes = maxPartitionBytes;
     this.parallelism = parallelism;
+    this.key = key;
   }
 
   /**
    * Plans the tasks of a read, in order of their first frame.
    *
    * @param bytesPerFrame stored bytes to read for a frame; 0 if only indexes are wanted
+   * @param rowBytes bytes of a row's values
    */
-  List<ArrayInputPartition> plan(FrameSelection selection, long bytesPerFrame) {
+  List<ArrayInputPartition> plan(FrameSelection selection, long bytesPerFrame, long rowBytes) {
     // Rows cost something even if no byte is read for them.
     long weight = Math.max(bytesPerFrame, Long.BYTES);
     double total = (double) selection.frames().count() * weight;
@@ -45,6 +54,9 @@ final class SplitPlanner {
     List<Pack> packs = new ArrayList<>();
     Map<List<String>, Pack> open = new LinkedHashMap<>();
     for (FrameRange range : selection.ranges()) {
+      if (key.isPresent()) {
+        open.clear();
+      }
       FrameIntervals wanted = selection.frames().within(range.from(), range.to());
       for (FrameIntervals piece : wanted.cut(framesPerSplit)) {
         long bytes = piece.count() * weight + OPEN_BYTES;
@@ -58,9 +70,14 @@ final class SplitPlanner {
         pack.bytes += bytes;
       }
     }
-    return packs.stream()
-        .map(p -> new ArrayInputPartition(p.splits, p.hosts.toArray(String[]::new)))
-        .toList();
+    return packs.stream().map(pack -> partition(pack, rowBytes)).toList();
+  }
+
+  private ArrayInputPartition partition(Pack pack, long rowBytes) {
+    String[] hosts = pack.hosts.toArray(String[]::new);
+    return key.isPresent()
+        ? new KeyedInputPartition(pack.splits, hosts, rowBytes, key.get())
+        : new ArrayInputPartition(pack.splits, hosts, rowBytes);
   }
 
   /** Splits that one task reads. */

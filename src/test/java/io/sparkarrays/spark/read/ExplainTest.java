@@ -9,8 +9,6 @@ import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.LocalSpark;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What {@code EXPLAIN} shows and what a plan costs. The data set has 1,000 partitions of one frame
- * of 2 × 3 uint16. Texts are in {@code src/test/resources/explain}; {@code -Dexplain.write=true}
- * writes them anew.
+ * of 2 × 3 uint16.
  */
 class ExplainTest {
 
@@ -84,25 +81,7 @@ class ExplainTest {
       })
   void explainShowsWhatIsPushed(String name, String sql) throws IOException {
     frames().createOrReplaceTempView("scan");
-    String plan =
-        LocalSpark.session()
-                .sql(sql)
-                .queryExecution()
-                .executedPlan()
-                .toString()
-                .replace(path.toString(), "/data/scan")
-                .replaceAll("#\\d+L?", "")
-                .replaceAll("(?m)\\s+$", "")
-                .strip()
-            + "\n";
-    String resource = "/explain/" + name + ".txt";
-    if (Boolean.getBoolean("explain.write")) {
-      Files.writeString(Path.of("src/test/resources" + resource), plan);
-      return;
-    }
-    try (InputStream text = ExplainTest.class.getResourceAsStream(resource)) {
-      assertThat(plan).isEqualTo(new String(text.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    GoldenPlan.check(name, LocalSpark.session().sql(sql), path);
   }
 
   @Test

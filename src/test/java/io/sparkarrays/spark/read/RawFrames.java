@@ -146,7 +146,7 @@ public final class RawFrames implements TableProvider {
             new FrameRange(
                 files[i].getPath(), from, from + framesPerFile(), i, true, List.of("localhost"));
         FrameSplit split = new FrameSplit(range, FrameIntervals.of(from, from + framesPerFile()));
-        partitions.add(new ArrayInputPartition(List.of(split), new String[0]));
+        partitions.add(new ArrayInputPartition(List.of(split), new String[0], 8));
       }
       return partitions.toArray(new InputPartition[0]);
     }

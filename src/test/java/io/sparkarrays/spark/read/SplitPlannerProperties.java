@@ -7,9 +7,12 @@ import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.spark.sql.connector.read.HasPartitionKey;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 /** Splits are the selection, once, whatever the files and limits are. */
@@ -17,6 +20,12 @@ class SplitPlannerProperties {
 
   private static final List<List<String>> HOSTS =
       List.of(List.of(), List.of("a"), List.of("b"), List.of("a", "b"));
+
+  private static final PartitionKey BY_FILE =
+      new PartitionKey(
+          new ReadColumn.Metadata(
+              DataTypes.createStructField("_file", DataTypes.StringType, false),
+              MetadataField.FILE));
 
   private static List<FrameRange> ranges(Random random, int files, int longest) {
     List<FrameRange> ranges = new ArrayList<>();
@@ -44,15 +53,22 @@ class SplitPlannerProperties {
     long bytesPerFrame = random.nextInt(4) == 0 ? 0 : 1L << random.nextInt(24);
     long most = 1L << random.nextInt(27);
     int cores = 1 + random.nextInt(16);
+    Optional<PartitionKey> key = random.nextBoolean() ? Optional.of(BY_FILE) : Optional.empty();
 
     List<ArrayInputPartition> tasks =
-        new SplitPlanner(most, cores).plan(new FrameSelection(ranges, frames), bytesPerFrame);
+        new SplitPlanner(most, cores, key)
+            .plan(new FrameSelection(ranges, frames), bytesPerFrame, 9);
 
     List<Long> seen = new ArrayList<>();
     long first = -1;
     for (ArrayInputPartition task : tasks) {
       long count = 0;
       assertThat(task.splits()).isNotEmpty();
+      assertThat(task instanceof HasPartitionKey).isEqualTo(key.isPresent());
+      if (task instanceof HasPartitionKey keyed) {
+        String file = keyed.partitionKey().getUTF8String(0).toString();
+        assertThat(task.splits()).allMatch(split -> split.range().file().equals(file));
+      }
       for (FrameSplit split : task.splits()) {
         FrameRange file = split.range();
         assertThat(ranges).contains(file);
@@ -102,6 +118,7 @@ class SplitPlannerProperties {
 
   private static List<ArrayInputPartition> plan(
       List<FrameRange> ranges, FrameIntervals frames, long bytesPerFrame) {
-    return new SplitPlanner(64 << 20, 2).plan(new FrameSelection(ranges, frames), bytesPerFrame);
+    return new SplitPlanner(64 << 20, 2, Optional.empty())
+        .plan(new FrameSelection(ranges, frames), bytesPerFrame, 8);
   }
 }

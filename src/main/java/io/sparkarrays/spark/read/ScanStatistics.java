@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.FrameLayout;
+import io.sparkarrays.core.Shape;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
+
+/** What is known of a scan's rows before they are read: all of it exact, counted not estimated. */
+final class ScanStatistics implements Statistics {
+
+  /** Distinct coordinates of a set of more intervals than this are not counted. */
+  private static final int MAX_INTERVALS = 1 << 16;
+
+  private final ScanPlan plan;
+  private final FrameLayout layout;
+  private final FrameIntervals rows;
+
+  /**
+   * @param rows the frames that the scan gives
+   */
+  ScanStatistics(ScanPlan plan, Shape scan, FrameIntervals rows) {
+    this.plan = plan;
+    this.layout = new FrameLayout(scan, Shape.of());
+    this.rows = rows;
+  }
+
+  @Override
+  public OptionalLong numRows() {
+    return OptionalLong.of(rows.count());
+  }
+
+  @Override
+  public OptionalLong sizeInBytes() {
+    return OptionalLong.of(Math.multiplyExact(rows.count(), plan.rowBytes()));
+  }
+
+  @Override
+  public Map<NamedReference, ColumnStatistics> columnStats() {
+    Map<NamedReference, ColumnStatistics> columns = new HashMap<>();
+    for (ReadColumn column : plan.columns()) {
+      Optional<FrameIntervals> values = Optional.empty();
+      if (column instanceof ReadColumn.FrameIndex) {
+        values = Optional.of(rows);
+      } else if (column instanceof ReadColumn.ScanCoordinate coordinate
+          && rows.size() <= MAX_INTERVALS) {
+        values = Optional.of(coordinates(coordinate.axis()));
+      }
+      columns.put(column.reference(), new Known(values));
+    }
+    return columns;
+  }
+
+  /** The coordinates of the rows along an axis. */
+  private FrameIntervals coordinates(int axis) {
+    long extent = layout.scan().dim(axis);
+    long stride = layout.stride(axis);
+    long[][] parts = new long[2 * rows.size()][];
+    int count = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      long first = rows.from(i) / stride;
+      long last = (rows.to(i) - 1) / stride;
+      if (last - first + 1 >= extent) {
+        return FrameIntervals.of(0, extent);
+      }
+      if (first % extent <= last % extent) {
+        parts[count++] = new long[] {first % extent, last % extent + 1};
+      } else {
+        parts[count++] = new long[] {first % extent, extent};
+        parts[count++] = new long[] {0, last % extent + 1};
+      }
+    }
+    Arrays.sort(parts, 0, count, Comparator.comparingLong(part -> part[0]));
+    FrameIntervals.Builder all = new FrameIntervals.Builder();
+    for (int i = 0; i < count; i++) {
+      all.add(parts[i][0], parts[i][1]);
+    }
+    return all.build();
+  }
+
+  /** A column without nulls, and its whole numbers if it has such. */
+  private record Known(Optional<FrameIntervals> values) implements ColumnStatistics {
+    @Override
+    public OptionalLong nullCount() {
+      return OptionalLong.of(0);
+    }
+
+    @Override
+    public OptionalLong distinctCount() {
+      return values.isPresent() ? OptionalLong.of(values.get().count()) : OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<Object> min() {
+      return values.filter(v -> !v.isEmpty()).map(v -> v.from(0));
+    }
+
+    @Override
+    public Optional<Object> max() {
+      return values.filter(v -> !v.isEmpty()).map(v -> v.to(v.size() - 1) - 1);
+    }
+  }
+}
