@@ -10,8 +10,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
  * What a scan counts, in its tasks and while it is planned. Spark makes the driver's side anew from
- * the class name, also in the history server, hence a public class for each. A metric that nobody
- * gives a value is not shown.
+ * the class name, also in the history server, hence a public class for each.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Constructor references and pure functions only.
 public enum ReadMetric {
@@ -57,9 +56,16 @@ public enum ReadMetric {
     return metricName;
   }
 
-  /** What a scan gives from {@code supportedCustomMetrics}. */
-  public static CustomMetric[] supported() {
-    return Arrays.stream(values()).map(m -> m.driverSide.get()).toArray(CustomMetric[]::new);
+  /**
+   * What a scan gives from {@code supportedCustomMetrics}; Spark shows each, if only as 0.
+   *
+   * @param chunked whether the files are stored in chunks
+   */
+  public static CustomMetric[] supported(boolean chunked) {
+    return Arrays.stream(values())
+        .filter(m -> chunked || (m != CHUNKS_READ && m != CHUNKS_SKIPPED))
+        .map(m -> m.driverSide.get())
+        .toArray(CustomMetric[]::new);
   }
 
   /** A value of one task, or of the planning. */
@@ -76,7 +82,7 @@ public enum ReadMetric {
     return millis + " ms";
   }
 
-  private static String bytes(long bytes) {
+  static String bytes(long bytes) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     int unit = bytes < 1024 ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
     return unit == 0

@@ -32,7 +32,11 @@ public final class WriteMetric {
   private abstract static class Sum extends CustomSumMetric {
     @Override
     public String aggregateTaskMetrics(long[] taskMetrics) {
-      return Long.toString(Arrays.stream(taskMetrics).sum());
+      return format(Arrays.stream(taskMetrics).sum());
+    }
+
+    String format(long sum) {
+      return Long.toString(sum);
     }
   }
 
@@ -49,6 +53,11 @@ public final class WriteMetric {
     @Override
     public String description() {
       return "bytes written";
+    }
+
+    @Override
+    String format(long sum) {
+      return ReadMetric.bytes(sum);
     }
   }
 

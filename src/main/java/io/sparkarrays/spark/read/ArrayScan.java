@@ -107,7 +107,7 @@ final class ArrayScan
 
   @Override
   public CustomMetric[] supportedCustomMetrics() {
-    return ReadMetric.supported();
+    return ReadMetric.supported(source.chunked());
   }
 
   @Override

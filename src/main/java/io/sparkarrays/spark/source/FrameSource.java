@@ -30,6 +30,11 @@ public interface FrameSource {
    */
   FrameFiles files();
 
+  /** Whether files are stored in chunks, which cursors then count. */
+  default boolean chunked() {
+    return false;
+  }
+
   /** What a task needs to read a range. */
   FrameOpener opener();
 }

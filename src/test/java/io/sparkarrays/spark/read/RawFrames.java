@@ -8,16 +8,21 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.metrics.ReadMetric;
 import io.sparkarrays.spark.options.FrameForm;
+import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameCursor;
 import io.sparkarrays.spark.source.FrameOpener;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.PlainFrameCursor;
 import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.TaskContext;
@@ -45,8 +50,9 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A source over the raw files of a folder, one split a file, with nothing pushed but the columns.
- * Options: {@code path, dtype, frameShape, framesPerFile, frames, batchBytes}; {@code poison} makes
- * memory that leaves a batch all ones, which are NaNs, before it is used again or freed.
+ * Options: {@code path, dtype, frameShape, framesPerFile, frames, batchBytes, chunkFrames}; {@code
+ * poison} makes memory that leaves a batch all ones, which are NaNs, before it is used again or
+ * freed.
  */
 public final class RawFrames implements TableProvider {
 
@@ -128,7 +134,7 @@ public final class RawFrames implements TableProvider {
 
     @Override
     public CustomMetric[] supportedCustomMetrics() {
-      return ReadMetric.supported();
+      return ReadMetric.supported(options.containsKey("chunkFrames"));
     }
 
     private long framesPerFile() {
@@ -166,10 +172,14 @@ public final class RawFrames implements TableProvider {
                 ? new ReadColumn.Frames(field, column, Hyperslab.all(column.frame()))
                 : new ReadColumn.FrameIndex(field));
       }
+      long chunk = options.getLong("chunkFrames", 0);
       FrameOpener opener =
-          (range, all) ->
-              new PlainFrameCursor(
-                  FileByteSource.open(Path.of(range.file())), 0, range.from(), all.get(0));
+          (range, all) -> {
+            FrameCursor plain =
+                new PlainFrameCursor(
+                    FileByteSource.open(Path.of(range.file())), 0, range.from(), all.get(0));
+            return chunk == 0 ? plain : new ChunkCounter(plain, chunk);
+          };
       ReadTask task =
           new ReadTask(
               opener,
@@ -180,6 +190,40 @@ public final class RawFrames implements TableProvider {
       return options.getBoolean("poison", false)
           ? new PoisoningFactory(task)
           : new ArrayReaderFactory(task);
+    }
+  }
+
+  /** Counts as a file would whose chunks hold a few frames each, and take a second to decode. */
+  private static final class ChunkCounter implements FrameCursor {
+    private final FrameCursor cursor;
+    private final long chunk;
+    private ChunkCounts counts = new ChunkCounts(0, 0, 0);
+    private long next;
+
+    ChunkCounter(FrameCursor cursor, long chunk) {
+      this.cursor = cursor;
+      this.chunk = chunk;
+    }
+
+    @Override
+    public void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
+        throws IOException {
+      cursor.read(column, from, to, region, destination);
+      long first = from / chunk;
+      long last = (to - 1) / chunk;
+      counts =
+          counts.plus(new ChunkCounts(last - first + 1, Math.max(0, first - next), 1_000_000_000));
+      next = last + 1;
+    }
+
+    @Override
+    public Optional<ChunkCounts> chunks() {
+      return Optional.of(counts);
+    }
+
+    @Override
+    public void close() throws IOException {
+      cursor.close();
     }
   }
 
