@@ -56,6 +56,10 @@ def test_the_builders_own_settings_are_kept(spark: SparkSession) -> None:
     options = spark_arrays.configure(builder)._options
     assert options["spark.sql.execution.arrow.maxRecordsPerBatch"] == "7"
     assert "spark.jars" not in options
+    keyed = "spark.sql.sources.v2.bucketing.preserveKeyOrderingOnCoalesce.enabled"
+    assert options[keyed] == "true"
+    kept = spark_arrays.configure(SparkSession.builder.config(keyed, "false"))._options
+    assert kept[keyed] == "false"
 
 
 def test_users_jars_are_kept(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ DEFAULTS: Mapping[str, str] = {
     # Set here, not when first needed: a thread without an active session would not see it.
     "spark.sql.catalog.spark_arrays": PATH_CATALOG,
     "spark.sql.catalog.arrays": FUNCTION_CATALOG,
+    # A file's splits, read one after the other, are still of one file: no sort before a join by it.
+    "spark.sql.sources.v2.bucketing.preserveKeyOrderingOnCoalesce.enabled": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Spark's 10,000 rows a batch are meant for small rows; frames are 0.1 to 10 MiB each.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",

@@ -169,6 +169,22 @@ class OptionsTest {
     }
   }
 
+  @Test
+  void theSessionSetsDefaultsOfWritesToo() {
+    SparkSession spark = LocalSpark.session();
+    Map<String, String> defaults = Map.of("scanShape", "3,4", "frameShape", "3", "partitions", "4");
+    Path saved = folder.resolve("by-defaults");
+    defaults.forEach(
+        (option, value) -> spark.conf().set("spark.datasource.arrays." + option, value));
+    try {
+      SavedFrames.rows(0, 9, 3).write().format("clusterdata").mode("append").save(saved.toString());
+    } finally {
+      defaults.keySet().forEach(option -> spark.conf().unset("spark.datasource.arrays." + option));
+    }
+    assertThat(SavedFrames.onDisk(saved))
+        .isEqualTo(SavedFrames.expected(12, 3, frame -> frame < 9));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
