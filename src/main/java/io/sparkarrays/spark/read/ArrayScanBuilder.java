@@ -12,12 +12,14 @@ import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.SampleMethod;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTableSample;
 import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructField;
@@ -34,6 +36,7 @@ public final class ArrayScanBuilder
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
         SupportsPushDownAggregates,
+        SupportsPushDownTableSample,
         SupportsPushDownLimit,
         SupportsPushDownOffset,
         SupportsPushDownTopN {
@@ -45,6 +48,7 @@ public final class ArrayScanBuilder
   private final KnownColumns known;
   private final List<Predicate> accepted = new ArrayList<>();
   private final List<Predicate> refused = new ArrayList<>();
+  private final List<String> pushed = new ArrayList<>();
   private FrameIntervals frames;
   private List<ReadColumn> columns;
   private Optional<FrameAggregates> aggregates = Optional.empty();
@@ -82,7 +86,7 @@ public final class ArrayScanBuilder
           .frames(predicate)
           .ifPresentOrElse(
               set -> {
-                frames = frames.intersect(set);
+                accept(set, predicate.toString());
                 accepted.add(predicate);
               },
               () -> {
@@ -96,6 +100,44 @@ public final class ArrayScanBuilder
   @Override
   public Predicate[] pushedPredicates() {
     return accepted.toArray(Predicate[]::new);
+  }
+
+  /**
+   * Samples frames, each by itself; with replacement a frame could come twice, which is refused.
+   */
+  @Override
+  @SuppressWarnings("deprecation") // Spark 4.0 and 4.1 know no other way of sampling.
+  public boolean pushTableSample(double lower, double upper, boolean withReplacement, long seed) {
+    if (withReplacement) {
+      return false;
+    }
+    FrameSample sample = new FrameSample(lower, upper, seed);
+    Optional<FrameIntervals> set = sample.ofFrames(source.scan().size());
+    set.ifPresent(s -> accept(s, sample.describe("BERNOULLI")));
+    return set.isPresent();
+  }
+
+  /**
+   * Samples frames, or whole files by method SYSTEM. Only Spark 4.2 calls this: older ones don't
+   * have the method's type, which no other code may name.
+   */
+  @Override
+  public boolean pushTableSample(
+      double lower, double upper, boolean withReplacement, long seed, SampleMethod method) {
+    if (method != SampleMethod.SYSTEM) {
+      return pushTableSample(lower, upper, withReplacement, seed);
+    }
+    if (withReplacement) {
+      return false;
+    }
+    FrameSample sample = new FrameSample(lower, upper, seed);
+    accept(sample.ofFiles(FileColumns.of(source)), sample.describe("SYSTEM"));
+    return true;
+  }
+
+  private void accept(FrameIntervals set, String text) {
+    frames = frames.intersect(set);
+    pushed.add(text);
   }
 
   @Override
@@ -178,7 +220,7 @@ public final class ArrayScanBuilder
             read,
             frames,
             choice,
-            accepted.stream().map(Predicate::toString).toList(),
+            List.copyOf(pushed),
             refused.stream().map(Predicate::toString).toList());
     return aggregates.isPresent()
         ? new AggregateScan(source, plan, aggregates.get(), options.missing())

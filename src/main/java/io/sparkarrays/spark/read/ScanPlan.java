@@ -9,9 +9,9 @@ import java.util.StringJoiner;
  * What a query wants of a data set, after all push-downs.
  *
  * @param columns the columns of its rows, in order
- * @param frames the frames that its predicates leave
+ * @param frames the frames that its predicates and samples leave
  * @param choice which of them, of those that there are
- * @param accepted the predicates that {@code frames} stands for, for people to read
+ * @param accepted the predicates and samples that {@code frames} stands for, for people to read
  * @param refused the predicates that Spark evaluates itself, for people to read
  */
 record ScanPlan(

@@ -111,8 +111,12 @@ class PushDownProperties {
 
     /** The same query on both views gives the same rows. */
     void check(String sql, boolean ordered) {
-      List<Row> expected = LocalSpark.session().sql(sql.replace("FRAMES", "plain")).collectAsList();
-      List<Row> found = LocalSpark.session().sql(sql.replace("FRAMES", "pushed")).collectAsList();
+      check(sql.replace("FRAMES", "plain"), sql.replace("FRAMES", "pushed"), ordered);
+    }
+
+    void check(String plain, String sql, boolean ordered) {
+      List<Row> expected = LocalSpark.session().sql(plain).collectAsList();
+      List<Row> found = LocalSpark.session().sql(sql).collectAsList();
       if (ordered) {
         assertThat(found).as(sql).containsExactlyElementsOf(expected);
       } else {
@@ -133,7 +137,7 @@ class PushDownProperties {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 12)
   void limitsAndOffsetsTakeFramesByTheirIndex(@ForAll Random random) throws IOException {
     try (TempFolder folder = TempFolder.create()) {
       Case given = new Case(random, folder);
@@ -144,7 +148,7 @@ class PushDownProperties {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 12)
   void orderedLimitsTakeTheFirstOfTheOrder(@ForAll Random random) throws IOException {
     try (TempFolder folder = TempFolder.create()) {
       Case given = new Case(random, folder);
@@ -169,7 +173,7 @@ class PushDownProperties {
     }
   }
 
-  @Property(tries = 80)
+  @Property(tries = 12)
   void aggregatesAreThoseOfTheRows(@ForAll Random random) throws IOException {
     try (TempFolder folder = TempFolder.create()) {
       Case given = new Case(random, folder);
@@ -229,6 +233,63 @@ class PushDownProperties {
             true);
       }
       given.check("SELECT " + aggregates + " FROM (SELECT * " + rows + given.limits() + ")", false);
+    }
+  }
+
+  @Property(tries = 12)
+  void samplesComposeWithAllElse(@ForAll Random random) throws IOException {
+    try (TempFolder folder = TempFolder.create()) {
+      Case given = new Case(random, folder);
+      String sample =
+          " TABLESAMPLE (%d PERCENT) REPEATABLE (%d)"
+              .formatted(random.nextInt(101), random.nextInt(1000));
+      // The sample of all rows, of which the others are parts.
+      List<Long> sampled =
+          LocalSpark.session()
+              .sql("SELECT frame_index FROM pushed" + sample)
+              .collectAsList()
+              .stream()
+              .map(row -> row.getLong(0))
+              .toList();
+      Dataset<Row> plain = LocalSpark.session().table("plain");
+      assertThat(plain.filter(plain.col("frame_index").isInCollection(sampled)).count())
+          .isEqualTo(sampled.size());
+      plain
+          .filter(plain.col("frame_index").isInCollection(sampled))
+          .createOrReplaceTempView("plain_sampled");
+      String where = given.where();
+      String limits = given.limits();
+      for (String sql :
+          List.of(
+              "SELECT frame_index, _file, _partition, _offset FROM FRAMES" + where,
+              "SELECT count(*), max(frame_index) FROM FRAMES" + where,
+              "SELECT _partition, count(*) FROM FRAMES" + where + " GROUP BY _partition",
+              "SELECT frame_index FROM FRAMES" + where + limits,
+              "SELECT frame_index FROM FRAMES" + where + " ORDER BY frame_index DESC" + limits)) {
+        given.check(
+            sql.replace("FRAMES", "plain_sampled"),
+            sql.replace("FRAMES", "pushed" + sample),
+            false);
+      }
+    }
+  }
+
+  @Property(tries = 5)
+  void filesAreSampledWhole(@ForAll Random random) throws IOException {
+    try (TempFolder folder = TempFolder.create()) {
+      Case given = new Case(random, folder);
+      List<Row> sampled =
+          LocalSpark.session()
+              .sql(
+                  "SELECT _partition, count(*) FROM pushed TABLESAMPLE SYSTEM (50 PERCENT)"
+                      + " GROUP BY _partition")
+              .collectAsList();
+      List<Row> whole =
+          LocalSpark.session()
+              .sql("SELECT _partition, count(*) FROM plain GROUP BY _partition")
+              .collectAsList();
+      assertThat(whole).containsAll(sampled);
+      assertThat(sampled.size()).isLessThanOrEqualTo(given.data.structure().partitions());
     }
   }
 }

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -106,6 +108,7 @@ class PushDownTest {
         "bounds        | SELECT min(frame_index), max(scan_0) FROM scan WHERE scan_1 > 7",
         "count-by-file | SELECT _partition, count(*) FROM scan WHERE scan_0 = 1 GROUP BY"
             + " _partition",
+        "sample        | SELECT frame FROM scan TABLESAMPLE (5 PERCENT) REPEATABLE (7)",
         "count-refused | SELECT count(DISTINCT scan_0) FROM scan",
       })
   void explainShowsWhatIsPushed(String name, String sql) throws IOException {
@@ -157,6 +160,17 @@ class PushDownTest {
     assertThat(query.collectAsList())
         .extracting(Row::toString)
         .containsExactly(answer.replace("PATH", path.toString()));
+  }
+
+  @Test
+  void aSystemSampleTakesWholeFiles() {
+    Dataset<Row> query = sql("SELECT _partition, frame FROM scan TABLESAMPLE SYSTEM (50 PERCENT)");
+    assertThat(query.queryExecution().executedPlan().toString())
+        .contains("pushed: [SAMPLE SYSTEM [0.0, 0.5) SEED ");
+    Map<Integer, Long> frames =
+        query.collectAsList().stream()
+            .collect(Collectors.groupingBy(row -> row.getInt(0), Collectors.counting()));
+    assertThat(frames.values()).allMatch(count -> count == 5);
   }
 
   @Test
