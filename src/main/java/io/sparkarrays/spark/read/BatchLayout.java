@@ -62,7 +62,7 @@ final class BatchLayout {
       if (column instanceof ReadColumn.Frames frames && !fits(frames)) {
         throw new ArrayException(
             ErrorCode.FRAME_TOO_LARGE,
-            "column " + frames.field().name(),
+            "column " + frames.field().name() + " of " + frames.column().source(),
             "a row of frames of shape "
                 + frames.region().shape()
                 + " and dtype "

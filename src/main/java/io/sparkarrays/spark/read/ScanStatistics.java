@@ -40,7 +40,9 @@ final class ScanStatistics implements Statistics {
 
   @Override
   public OptionalLong sizeInBytes() {
-    return OptionalLong.of(Math.multiplyExact(rows.count(), plan.rowBytes()));
+    // A sidecar may claim more frames than there are bytes in a long.
+    long most = Long.MAX_VALUE / Math.max(1, plan.rowBytes());
+    return OptionalLong.of(rows.count() > most ? Long.MAX_VALUE : rows.count() * plan.rowBytes());
   }
 
   @Override

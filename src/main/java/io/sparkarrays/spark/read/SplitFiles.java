@@ -13,6 +13,8 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,7 @@ final class SplitFiles implements Closeable {
    * Reads frames of the run that is walked on, as {@link FrameCursor#read}.
    *
    * @throws ArrayException {@code PARTITION_NOT_ON_HOST} or {@code PARTITION_MISSING} if the file
-   *     is not here
+   *     is not here; {@code IO_FAILED} if it can't be read
    */
   void read(FrameRun run, int place, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException {
@@ -54,7 +56,11 @@ final class SplitFiles implements Closeable {
     }
     int bytes = destination.remaining();
     long start = System.nanoTime();
-    cursor.read(place, from, to, region, destination);
+    try {
+      cursor.read(place, from, to, region, destination);
+    } catch (IOException e) {
+      throw failed(run.range(), "reading frames " + from + ":" + to, e);
+    }
     long spent = System.nanoTime() - start;
     if (destination.hasRemaining()) {
       throw new IllegalStateException(
@@ -63,7 +69,7 @@ final class SplitFiles implements Closeable {
     counters.read(run.range(), bytes, spent);
   }
 
-  private FrameCursor open(FrameRange range) throws IOException {
+  private FrameCursor open(FrameRange range) {
     try {
       return opener.open(range, columns);
     } catch (NoSuchFileException | FileNotFoundException e) {
@@ -86,7 +92,24 @@ final class SplitFiles implements Closeable {
               + " wandering off, raise spark.locality.wait, and see that these hosts have"
               + " executors",
           e);
+    } catch (IOException e) {
+      throw failed(range, "opening the file", e);
     }
+  }
+
+  private ArrayException failed(FrameRange range, String attempt, IOException cause) {
+    String reason =
+        cause instanceof AccessDeniedException
+            ? "permission denied to user " + System.getProperty("user.name")
+            : cause instanceof FileSystemException failure && failure.getReason() != null
+                ? failure.getReason()
+                : String.valueOf(cause.getMessage());
+    return new ArrayException(
+        ErrorCode.IO_FAILED,
+        range.file(),
+        attempt + " failed on host " + host + ": " + reason,
+        "Check the file's rights and the disk, then run the query again",
+        cause);
   }
 
   /** What was done so far in the open file, if it is stored in chunks. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.read;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
 import java.util.ArrayList;
@@ -22,6 +24,12 @@ final class SplitPlanner {
   /** What opening one more file is worth in bytes read, so that a task doesn't open thousands. */
   private static final long OPEN_BYTES = 128L << 10;
 
+  /**
+   * Splits of frames that are filled in; at the default size of a task 8 TiB. The driver keeps each
+   * split in memory.
+   */
+  private static final long MOST_FILLED = 1L << 16;
+
   private final long maxPartitionBytes;
   private final int parallelism;
   private final Optional<PartitionKey> key;
@@ -42,6 +50,7 @@ final class SplitPlanner {
    *
    * @param bytesPerFrame stored bytes to read for a frame; 0 if only indexes are wanted
    * @param rowBytes bytes of a row's values
+   * @throws ArrayException {@code OPTION_INVALID} if too many were of missing frames
    */
   List<ArrayInputPartition> plan(FrameSelection selection, long bytesPerFrame, long rowBytes) {
     // Rows cost something even if no byte is read for them.
@@ -50,6 +59,7 @@ final class SplitPlanner {
     long fairShare = (long) Math.max(LEAST_BYTES, total / Math.max(1, parallelism));
     long target = Math.min(maxPartitionBytes, fairShare);
     long framesPerSplit = Math.max(1, target / weight);
+    refuseEndless(selection, framesPerSplit);
 
     List<Pack> packs = new ArrayList<>();
     Map<List<String>, Pack> open = new LinkedHashMap<>();
@@ -78,6 +88,30 @@ final class SplitPlanner {
     return key.isPresent()
         ? new KeyedInputPartition(pack.splits, hosts, rowBytes, key.get())
         : new ArrayInputPartition(pack.splits, hosts, rowBytes);
+  }
+
+  /** Frames that are filled in need no file, so a wrong sidecar can claim any number of them. */
+  private static void refuseEndless(FrameSelection selection, long framesPerSplit) {
+    long splits = 0;
+    for (FrameRange range : selection.ranges()) {
+      if (!range.present()) {
+        splits += selection.frames().within(range.from(), range.to()).count() / framesPerSplit;
+        if (splits > MOST_FILLED) {
+          throw new ArrayException(
+              ErrorCode.OPTION_INVALID,
+              range.file(),
+              "filling the missing frames up to "
+                  + range.to()
+                  + " takes more than "
+                  + MOST_FILLED
+                  + " splits of "
+                  + framesPerSplit
+                  + (framesPerSplit == 1 ? " frame" : " frames"),
+              "Select fewer frames, or raise option maxPartitionBytes, if the data set is as large"
+                  + " as it says");
+        }
+      }
+    }
   }
 
   /** Splits that one task reads. */

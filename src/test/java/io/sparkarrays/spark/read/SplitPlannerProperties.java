@@ -2,13 +2,17 @@
 package io.sparkarrays.spark.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.spark.sql.connector.read.HasPartitionKey;
@@ -109,6 +113,18 @@ class SplitPlannerProperties {
     // Indexes alone cost little.
     assertThat(plan(List.of(large), all, 0)).hasSize(1);
     assertThat(plan(List.of(large), FrameIntervals.EMPTY, 1 << 20)).isEmpty();
+  }
+
+  @Example
+  void noSplitsForWhatASidecarOnlyClaims() {
+    FrameRange there = new FrameRange("/data/0", 0, 10, 0, true, List.of());
+    FrameRange claimed = new FrameRange("/data/1", 10, 1L << 62, 1, false, List.of());
+    FrameIntervals all = FrameIntervals.of(0, 1L << 62);
+    assertThatThrownBy(() -> plan(List.of(there, claimed), all, 1 << 20))
+        .isInstanceOfSatisfying(
+            ArrayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OPTION_INVALID))
+        .hasMessageContainingAll("/data/1", "maxPartitionBytes");
+    assertThat(plan(List.of(there, claimed), FrameIntervals.of(0, 1000), 1 << 20)).hasSize(17);
   }
 
   private static FrameRange anywhere(FrameRange range) {
