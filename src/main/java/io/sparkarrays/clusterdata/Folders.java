@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.clusterdata;
 
+import io.sparkarrays.core.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,6 +84,29 @@ final class Folders {
     }
   }
 
+  /** Refuses a folder that this process may search, but not list. */
+  static void requireListable(Path folder) {
+    if (!Files.isReadable(folder)) {
+      throw denied(folder, "list");
+    }
+  }
+
+  /** Refuses a folder that this process may not change. */
+  static void requireWritable(Path folder) {
+    if (!Files.isWritable(folder)) {
+      throw denied(folder, "write");
+    }
+  }
+
+  private static DataSetException denied(Path folder, String what) {
+    String user = System.getProperty("user.name");
+    return new DataSetException(
+        ErrorCode.IO_FAILED,
+        folder,
+        "user " + user + " can't " + what + " the folder",
+        "Give that user the right to, if the disk lets anybody");
+  }
+
   /** Writes a file whole and makes its bytes durable; its name is durable after {@link #sync}. */
   static void write(Path file, byte[] bytes) throws IOException {
     try (FileChannel channel =
@@ -95,6 +120,12 @@ final class Folders {
         channel.write(buffer);
       }
       channel.force(true);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk is reported without the file's name.
+      throw (IOException)
+          new FileSystemException(file.toString(), null, e.getMessage()).initCause(e);
     }
   }
 

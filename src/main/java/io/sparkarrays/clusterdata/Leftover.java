@@ -25,7 +25,8 @@ public record Leftover(String job, boolean decided, CommitRecord record) impleme
   public static List<Leftover> beside(Path path) throws IOException {
     Path base = Folders.real(path);
     Path parent = base.getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
+    // To read a data set, the folder above it need not be listed; a write insists, in stage().
+    if (parent == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
       return List.of();
     }
     Pattern pattern =

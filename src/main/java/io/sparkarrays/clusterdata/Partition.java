@@ -63,6 +63,11 @@ public final class Partition {
     return Files.isRegularFile(path());
   }
 
+  /** Bytes of the file that is there, or {@link PartitionListing#NOT_A_FILE}. */
+  long foundBytes() throws IOException {
+    return isPresent() ? Files.size(path()) : PartitionListing.NOT_A_FILE;
+  }
+
   /** The frames as tiles of about 1 MiB. */
   public TileReader tiles() {
     return tiles(TILE_BYTES);

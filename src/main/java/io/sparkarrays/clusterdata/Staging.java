@@ -86,11 +86,17 @@ public final class Staging {
    *
    * @param host the host's name, which is left as a mark for {@link #sharers}
    */
-  public ClusterDataSet stage(PartitionStructure structure, String host) throws IOException {
-    Files.createDirectories(base.getParent());
-    ClusterDataSet staged = ClusterDataSet.create(sibling(STAGING), structure);
-    Folders.write(staged.path().resolve(MARK + host), new byte[0]);
-    return staged;
+  public ClusterDataSet stage(PartitionStructure structure, String host) {
+    try {
+      Files.createDirectories(base.getParent());
+      // What interrupted writes have left is there to be seen, or it comes back some day.
+      Folders.requireListable(base.getParent());
+      ClusterDataSet staged = ClusterDataSet.create(sibling(STAGING), structure);
+      Folders.write(staged.path().resolve(MARK + host), new byte[0]);
+      return staged;
+    } catch (IOException e) {
+      throw DataSetException.io(base, "beginning the write", e);
+    }
   }
 
   /** The hosts that have staged into this very folder: several, if it is on a shared disk. */
@@ -115,7 +121,7 @@ public final class Staging {
   public void prepare(CommitRecord record, String host, PartitionStructure structure)
       throws IOException {
     refuseMountPoint(record);
-    refuseOtherStructure(record, structure);
+    refuseStanding(record, structure);
     ClusterDataSet staged = stage(structure, host);
     for (String sharer : sharers()) {
       Files.deleteIfExists(staged.path().resolve(MARK + sharer));
@@ -126,7 +132,7 @@ public final class Staging {
       if (partition.isPresent() && !wants) {
         // Another host's attempt of the same task was the one that committed.
         partition.delete();
-      } else if (wants && sizeOf(partition) != structure.partitionBytes(partition.index())) {
+      } else if (wants && partition.foundBytes() != structure.partitionBytes(partition.index())) {
         throw gone(
             partition.path(), "a partition that a task sealed on this host is gone or was changed");
       }
@@ -138,13 +144,10 @@ public final class Staging {
     Folders.sync(base.getParent());
   }
 
-  private static long sizeOf(Partition partition) throws IOException {
-    return partition.isPresent() ? Files.size(partition.path()) : -1;
-  }
-
-  private void refuseOtherStructure(CommitRecord record, PartitionStructure structure) {
+  private void refuseStanding(CommitRecord record, PartitionStructure structure) {
     if (!record.swap() && Files.exists(base.resolve(ClusterDataSet.SIDECAR))) {
-      ClusterDataSet.create(base, structure);
+      // Asked now, because from the first rename on the write can't be undone.
+      Folders.requireWritable(ClusterDataSet.create(base, structure).parts());
     }
   }
 
@@ -202,7 +205,7 @@ public final class Staging {
   private void moveInto(Path staged, CommitRecord record, String host) throws IOException {
     Path old = sibling(OLD);
     ClusterDataSet source = ClusterDataSet.open(staged);
-    refuseOtherStructure(record, source.structure());
+    refuseStanding(record, source.structure());
     if (!Files.exists(old)) {
       // Before the first change: from then on the write can only be finished, never undone.
       Files.createDirectory(old);
@@ -214,7 +217,7 @@ public final class Staging {
       if (Files.exists(from)) {
         move(from, target.partition(index).path());
       }
-      if (sizeOf(target.partition(index)) != source.structure().partitionBytes(index)) {
+      if (target.partition(index).foundBytes() != source.structure().partitionBytes(index)) {
         throw gone(from, "a partition that was prepared here is neither staged nor published");
       }
     }
@@ -257,6 +260,9 @@ public final class Staging {
     settleOld();
     Folders.delete(sibling(COMMIT));
     Folders.delete(sibling(DRAFT));
+    if (!Files.exists(sibling(STAGING), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
     Path gone = sibling(GONE);
     Folders.delete(gone);

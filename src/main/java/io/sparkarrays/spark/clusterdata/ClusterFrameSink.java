@@ -129,17 +129,34 @@ final class ClusterFrameSink implements FrameSink {
     protocol.prepare(job, record, structure);
     // From the first host's rename on, the write is finished, never undone.
     decided = true;
+    long start = System.nanoTime();
     try {
       protocol.publish(job, record);
     } catch (RuntimeException e) {
+      // A host that was late may still be publishing.
+      boolean late = System.nanoTime() - start >= options.hostsTimeout().toNanos();
+      boolean undone = !late && undo(record, e);
       throw new ArrayException(
           ErrorCode.COMMIT_FAILED,
           options.path(),
-          "not every host published what it had prepared: " + e.getMessage(),
-          "The next write to this path finishes or undoes it on all hosts",
+          (undone ? "nothing was published" : "not every host published what it had prepared")
+              + ": "
+              + e.getMessage(),
+          undone
+              ? "Mend the cause, and write again"
+              : "The next write to this path finishes or undoes it on all hosts",
           e);
     } finally {
       Inventory.forget(options.path());
+    }
+  }
+
+  private boolean undo(CommitRecord record, RuntimeException failure) {
+    try {
+      return protocol.undo(job, record);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 

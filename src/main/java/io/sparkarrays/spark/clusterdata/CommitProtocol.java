@@ -10,7 +10,6 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.hosts.HostAnswers;
 import io.sparkarrays.spark.hosts.HostTask;
 import io.sparkarrays.spark.hosts.Hosts;
-import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +65,7 @@ final class CommitProtocol {
                       try {
                         Staging.of(Path.of(path), job).stage(structure, Hosts.here());
                         return Boolean.TRUE;
-                      } catch (IOException | ArrayException e) {
+                      } catch (ArrayException e) {
                         LOG.warn("{} can't be staged on {}", path, Hosts.here(), e);
                         return Boolean.FALSE;
                       }
@@ -146,6 +145,24 @@ final class CommitProtocol {
     } catch (RuntimeException e) {
       LOG.warn("{} is published; what the write left is cleared away by the next one", base, e);
     }
+  }
+
+  /**
+   * Removes what a job has left whose publishing failed, if no host has begun with it.
+   *
+   * @return whether nothing of the job is left; otherwise the next write finishes or undoes it
+   */
+  boolean undo(String job, CommitRecord record) {
+    Map<String, List<Leftover>> leftovers = Inventory.leftovers(spark, base, timeout);
+    boolean begun =
+        leftovers.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(left -> left.job().equals(job) && left.decided());
+    if (begun || !leftovers.keySet().containsAll(record.partitions().keySet())) {
+      return false;
+    }
+    discard(job);
+    return true;
   }
 
   /** Removes what a job that was not published has left. */

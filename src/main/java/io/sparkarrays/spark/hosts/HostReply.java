@@ -14,6 +14,8 @@ import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +76,16 @@ record HostReply(String host, Serializable value, Failure failure) implements Se
       return new Failure(known.code(), text, trace.toString());
     }
     LOG.warn("A question of the driver failed on this host", error);
-    return new Failure(ErrorCode.IO_FAILED, error + ". " + LOG_REMEDY, trace.toString());
+    return new Failure(ErrorCode.IO_FAILED, words(error) + ". " + LOG_REMEDY, trace.toString());
+  }
+
+  private static String words(Throwable error) {
+    if (error instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    return error instanceof FileSystemException failure && failure.getReason() != null
+        ? failure.getFile() + ": " + failure.getReason()
+        : error.toString();
   }
 
   /** The failure as the driver throws it: same code, same message, and the host. */
