@@ -20,16 +20,20 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test bench format jar python clean
+.PHONY: help demo test test-matrix bench format jar python clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, save pictures to build/demo
 	@$(VENV)/bin/python python/demo/demo.py --out build/demo
 
 test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run everything that CI runs: style, static checks, all tests, notebooks
 	@$(VENV)/bin/python .ci/test.py
+
+test-matrix: $(JAR) ## Run the smoke tests on every supported Spark; RELEASES="4.1.4 …" chooses
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: none of python3.11, python3 is" >&2; exit 1; }
+	@$(PYTHON) .ci/matrix.py $(RELEASES)
 
 bench: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure against peers in the same run; JMH="Name -f 1 -wi 2" chooses and tunes
 	@$(VENV)/bin/python bench/jobs.py --out build/bench

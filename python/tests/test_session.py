@@ -5,7 +5,6 @@ A JVM can be started only once a process, so what concerns its start runs in a P
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ import spark_arrays
 from spark_arrays import SparkArraysError
 from spark_arrays._jar import find_jar
 from spark_arrays._java import parse_java_version
-from spark_arrays._session import PATH_CATALOG, _check_spark
+from spark_arrays._session import PATH_CATALOG
 
 
 def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -154,15 +153,3 @@ def test_connect_is_refused() -> None:
     with pytest.raises(SparkArraysError, match="Connect") as caught:
         spark_arrays.configure(builder)
     assert caught.value.code == "CONNECT_UNSUPPORTED"
-
-
-@pytest.mark.parametrize(
-    ("version", "lines"), [("4.2.0", 0), ("4.2.3.dev1", 0), ("4.1.1", 1), ("5.0.0", 1)]
-)
-def test_an_untested_spark_is_one_log_line(
-    version: str, lines: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING, logger="spark_arrays"):
-        _check_spark(version)
-    assert len(caplog.records) == lines
-    assert all(version in record.getMessage() for record in caplog.records)

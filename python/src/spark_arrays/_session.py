@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pyspark
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
@@ -19,8 +17,6 @@ from spark_arrays._java import check_java, check_java_release, parse_java_versio
 from spark_arrays.errors import SparkArraysError
 
 __all__ = ["ConfValue", "configure", "session"]
-
-_LOG = logging.getLogger("spark_arrays")
 
 ConfValue: TypeAlias = str | int | float | bool
 """What a Spark setting may be given as; booleans become ``true`` and ``false``."""
@@ -43,9 +39,6 @@ DEFAULTS: Mapping[str, str] = {
     "spark.sql.execution.arrow.maxBytesPerBatch": str(16 << 20),
 }
 """Settings that :func:`configure` makes, unless the user made them."""
-
-TESTED_SPARK = ((4, 2), (4, 2))
-"""Oldest and newest (major, minor) of PySpark that the tests run on."""
 
 
 def session(
@@ -128,7 +121,6 @@ def configure(
     >>> from pyspark.sql import SparkSession
     >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()  # doctest: +SKIP
     """
-    _check_spark(pyspark.__version__)
     chosen = _options(builder)
     if "spark.remote" in chosen or "SPARK_REMOTE" in os.environ:
         raise SparkArraysError(
@@ -172,15 +164,6 @@ def _spark_defaults() -> dict[str, str]:
         if len(words) == 2 and not words[0].startswith("#"):
             found[words[0]] = words[1].strip()
     return found
-
-
-def _check_spark(version: str) -> None:
-    """Say in one log line that this PySpark was not tested with the connector."""
-    oldest, newest = TESTED_SPARK
-    release = tuple(int(part) for part in version.split(".")[:2])
-    if not oldest <= release <= newest:
-        tested = " to ".join(dict.fromkeys(f"{major}.{minor}" for major, minor in TESTED_SPARK))
-        _LOG.warning("PySpark %s is outside the tested range (%s)", version, tested)
 
 
 def _check_loaded(spark: SparkSession) -> None:

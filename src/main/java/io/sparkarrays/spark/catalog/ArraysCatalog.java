@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.catalog;
 
 import io.sparkarrays.spark.functions.FrameFunctions;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.connector.catalog.FunctionCatalog;
 import org.apache.spark.sql.connector.catalog.Identifier;
@@ -19,6 +20,7 @@ public final class ArraysCatalog implements FunctionCatalog {
   @Override
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     name = catalogName;
+    SparkVersions.look(SparkSession.active().version());
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class PathCatalog implements StagingTableCatalog, FunctionCatalog {
   @Override
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     name = catalogName;
+    SparkVersions.look(SparkSession.active().version());
   }
 
   @Override

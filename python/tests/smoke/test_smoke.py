@@ -1,0 +1,169 @@
+"""What every supported Spark version must do with the packaged jar; `make test-matrix` runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+
+import spark_arrays
+
+SCAN, FRAME = (4, 3), (2, 5)
+SPARK_ERRORS = (PySparkException, Py4JJavaError)
+
+
+@pytest.fixture(scope="module")
+def array() -> npt.NDArray[Any]:
+    return np.arange(120, dtype="uint16").reshape(SCAN + FRAME)
+
+
+@pytest.fixture
+def path(array: npt.NDArray[Any], tmp_path: Path) -> Path:
+    """Give a data set that no Spark wrote."""
+    path = tmp_path / "scan"
+    (path / "parts").mkdir(parents=True)
+    structure = {
+        "version": 1,
+        "slices": [[0, 5], [5, 7], [7, 12]],
+        "shape": [*SCAN, *FRAME],
+        "sig_dims": 2,
+        "dtype": "uint16",
+    }
+    (path / "structure.json").write_text(json.dumps(structure))
+    flat = array.reshape(12, *FRAME)
+    for index, (start, stop) in enumerate([(0, 5), (5, 7), (7, 12)]):
+        (path / "parts" / f"partition-{index:08d}").write_bytes(flat[start:stop].tobytes())
+    return path
+
+
+def read(spark: SparkSession, path: Path, **options: str) -> DataFrame:
+    return spark.read.format("clusterdata").options(**options).load(str(path))
+
+
+def frames(table: DataFrame) -> list[tuple[int, list[int]]]:
+    rows = table.select("frame_index", "frame").orderBy("frame_index").collect()
+    return [(row.frame_index, row.frame) for row in rows]
+
+
+def expected(array: npt.NDArray[Any], *indexes: int) -> list[tuple[int, list[int]]]:
+    flat = array.reshape(12, 10)
+    return [(index, flat[index].tolist()) for index in indexes]
+
+
+def write(df: DataFrame, path: Path, mode: str, **options: Any) -> None:
+    df.write.format("clusterdata").options(**options).mode(mode).save(str(path))
+
+
+def test_the_session_loads_the_jar(spark: SparkSession) -> None:
+    assert spark.conf.get("spark.sql.catalog.spark_arrays", "")
+
+
+def test_read(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    table = read(spark, path)
+    assert table.columns == ["frame_index", "scan_0", "scan_1", "frame"]
+    assert frames(table) == expected(array, *range(12))
+    np.testing.assert_array_equal(spark_arrays.to_numpy(table), array.reshape(12, *FRAME))
+
+
+@pytest.mark.parametrize("form", ["nested", "binary"])
+def test_forms_of_frames(
+    spark: SparkSession, path: Path, array: npt.NDArray[Any], form: str
+) -> None:
+    row = read(spark, path, frames=form).where("frame_index = 6").collect()[0]
+    frame = array.reshape(12, *FRAME)[6]
+    assert row.frame == (frame.tolist() if form == "nested" else frame.tobytes())
+
+
+def test_predicates_are_pushed(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    table = read(spark, path).where("scan_0 = 1 AND scan_1 <> 1 OR frame_index IN (0, 11)")
+    assert frames(table) == expected(array, 0, 3, 5, 11)
+    plan = table._jdf.queryExecution().executedPlan().toString()
+    assert not re.search(r"\bFilter\b", plan)
+
+
+def test_limit(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    assert frames(read(spark, path).limit(2)) == expected(array, 0, 1)
+
+
+def test_sql(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    spark.sql(f"CREATE OR REPLACE TEMPORARY VIEW smoke USING clusterdata OPTIONS (path '{path}')")
+    query = "SELECT scan_0, max(aggregate(frame, 0, (a, x) -> a + x)) FROM smoke GROUP BY scan_0"
+    totals = array.reshape(4, 3, 10).astype(int).sum(axis=2).max(axis=1).tolist()
+    assert sorted(map(tuple, spark.sql(query).collect())) == list(enumerate(totals))
+    assert spark.sql("SELECT count(*) FROM smoke").collect()[0][0] == 12
+
+
+def test_metadata_columns(spark: SparkSession, path: Path) -> None:
+    rows = read(spark, path).select("_file", "_partition", "_offset", "frame_index").collect()
+    assert {(row._partition, Path(row._file).name) for row in rows} == {
+        (index, f"partition-{index:08d}") for index in range(3)
+    }
+
+
+@pytest.mark.parametrize("mode", ["errorifexists", "ignore", "append", "overwrite"])
+def test_write_of_every_mode(
+    spark: SparkSession, tmp_path: Path, array: npt.NDArray[Any], mode: str
+) -> None:
+    path = tmp_path / "written"
+    frame_table = spark_arrays.from_numpy(spark, array)
+    write(frame_table, path, mode, scanShape="4,3", partitions=4)
+    assert frames(read(spark, path)) == expected(array, *range(12))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["written"]
+    if mode == "ignore":
+        write(frame_table.limit(0), path, mode)
+    elif mode == "overwrite":
+        write(spark_arrays.from_numpy(spark, array + 1), path, mode)
+        array = array + 1
+    else:
+        with pytest.raises(SPARK_ERRORS):
+            write(frame_table, path, mode)
+    assert frames(read(spark, path)) == expected(array, *range(12))
+
+
+def test_partitions_are_appended_and_replaced(
+    spark: SparkSession, tmp_path: Path, array: npt.NDArray[Any]
+) -> None:
+    path = tmp_path / "written"
+    table = spark_arrays.from_numpy(spark, array)
+    write(table.where("frame_index < 6"), path, "append", scanShape="4,3", partitions=2)
+    write(table.where("frame_index >= 6"), path, "append")
+    assert frames(read(spark, path)) == expected(array, *range(12))
+    other = spark_arrays.from_numpy(spark, array + 1).where("frame_index < 6")
+    write(other, path, "overwrite", overwriteMode="partitions")
+    assert frames(read(spark, path)) == (
+        expected(array + 1, *range(6)) + expected(array, *range(6, 12))
+    )
+
+
+def test_errors_keep_their_names(spark: SparkSession, path: Path) -> None:
+    (path / "parts" / "partition-00000001").unlink()
+    with pytest.raises(SPARK_ERRORS, match=r"\[PARTITION_MISSING\]"):
+        read(spark, path).collect()
+    (path / "structure.json").write_text("{")
+    with pytest.raises(SPARK_ERRORS, match=r"\[STRUCTURE_INVALID\]"):
+        read(spark, path.rename(path.with_name("torn"))).collect()
+
+
+def test_frames_reach_python(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    def sums(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow as pa
+
+        for batch in batches:
+            totals = [sum(frame) for frame in batch.column(1).to_pylist()]
+            yield pa.RecordBatch.from_arrays(
+                [batch.column(0), pa.array(totals, pa.int64())], names=["frame_index", "total"]
+            )
+
+    table = read(spark, path).select("frame_index", "frame")
+    found = table.mapInArrow(sums, "frame_index bigint, total bigint").collect()
+    totals = array.reshape(12, 10).astype(int).sum(axis=1).tolist()
+    assert sorted(map(tuple, found)) == list(enumerate(totals))
