@@ -115,7 +115,15 @@ final class ArchitectureTest {
   void theGlueKnowsNoFormat() {
     String[] glue =
         Stream.of(
-                "catalog", "read", "write", "source", "options", "metrics", "hosts", "functions",
+                "catalog",
+                "read",
+                "write",
+                "source",
+                "options",
+                "metrics",
+                "hosts",
+                "functions",
+                "reduction",
                 "verify")
             .map(name -> ROOT + "spark." + name + "..")
             .toArray(String[]::new);

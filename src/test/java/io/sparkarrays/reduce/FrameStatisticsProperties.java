@@ -83,7 +83,8 @@ final class FrameStatisticsProperties {
       unsigned += element & 0xffff;
     }
     assertThat(statistics.sum(ElementType.INT16, held, elements.length)).isEqualTo((double) signed);
-    assertThat(statistics.sum(ElementType.UINT16, held, elements.length)).isEqualTo((double) unsigned);
+    assertThat(statistics.sum(ElementType.UINT16, held, elements.length))
+        .isEqualTo((double) unsigned);
   }
 
   @Property(tries = 200)

@@ -3,6 +3,8 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.reduction.FrameReductions;
+import io.sparkarrays.spark.reduction.ReducedScan;
 import io.sparkarrays.spark.source.FrameSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +54,7 @@ public final class ArrayScanBuilder
   private FrameIntervals frames;
   private List<ReadColumn> columns;
   private Optional<FrameAggregates> aggregates = Optional.empty();
+  private Optional<FrameReductions> reductions = Optional.empty();
   private FrameChoice choice = FrameChoice.ALL;
 
   /** A builder for a scan of an opened data set. */
@@ -142,20 +145,36 @@ public final class ArrayScanBuilder
 
   @Override
   public boolean supportCompletePushDown(Aggregation aggregation) {
-    return FrameAggregates.of(aggregation, known).isPresent();
+    return FrameAggregates.of(aggregation, known).isPresent()
+        || FrameReductions.of(aggregation, this::frames).isPresent();
   }
 
-  /** Takes aggregates that the set of frames answers; all or none. */
+  /** The type of a column of frames, as the only argument of a function. */
+  private Optional<StructType> frames(String column) {
+    return schema
+        .find(column)
+        .filter(ReadColumn.Frames.class::isInstance)
+        .map(frame -> new StructType(new StructField[] {frame.field()}));
+  }
+
+  private boolean aggregated() {
+    return aggregates.isPresent() || reductions.isPresent();
+  }
+
+  /** Takes aggregates that the set of frames answers, or those of frames; all or none. */
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
     aggregates = FrameAggregates.of(aggregation, known);
-    return aggregates.isPresent();
+    if (aggregates.isEmpty()) {
+      reductions = FrameReductions.of(aggregation, this::frames);
+    }
+    return aggregated();
   }
 
   /** A limit comes first; an offset that follows is counted from its rows. */
   @Override
   public boolean pushLimit(int rows) {
-    if (aggregates.isPresent() || !choice.equals(FrameChoice.ALL)) {
+    if (aggregated() || !choice.equals(FrameChoice.ALL)) {
       return false;
     }
     choice = choice.withLimit(rows);
@@ -164,7 +183,7 @@ public final class ArrayScanBuilder
 
   @Override
   public boolean pushOffset(int rows) {
-    if (choice.offset() > 0 || aggregates.isPresent() || !choice.order().isEmpty()) {
+    if (choice.offset() > 0 || aggregated() || !choice.order().isEmpty()) {
       return false;
     }
     choice = choice.withOffset(rows);
@@ -174,7 +193,7 @@ public final class ArrayScanBuilder
   /** Takes orders on known columns of numbers, up to one that leaves nothing to order. */
   @Override
   public boolean pushTopN(SortOrder[] orders, int rows) {
-    if (aggregates.isPresent() || !choice.equals(FrameChoice.ALL)) {
+    if (aggregated() || !choice.equals(FrameChoice.ALL)) {
       return false;
     }
     List<SortKey> keys = new ArrayList<>();
@@ -214,6 +233,9 @@ public final class ArrayScanBuilder
   @Override
   public Scan build() {
     List<ReadColumn> read = aggregates.isPresent() ? List.of() : columns;
+    if (reductions.isPresent()) {
+      read = reductions.get().columns().stream().map(c -> schema.find(c).orElseThrow()).toList();
+    }
     BatchLayout.requireReadable(read);
     ScanPlan plan =
         new ScanPlan(
@@ -222,8 +244,10 @@ public final class ArrayScanBuilder
             choice,
             List.copyOf(pushed),
             refused.stream().map(Predicate::toString).toList());
-    return aggregates.isPresent()
-        ? new AggregateScan(source, plan, aggregates.get(), options.missing())
-        : new ArrayScan(source, plan, options, new FramePredicates(schema, source));
+    if (aggregates.isPresent()) {
+      return new AggregateScan(source, plan, aggregates.get(), options.missing());
+    }
+    Scan scan = new ArrayScan(source, plan, options, new FramePredicates(schema, source));
+    return reductions.isPresent() ? new ReducedScan(scan, reductions.get()) : scan;
   }
 }
