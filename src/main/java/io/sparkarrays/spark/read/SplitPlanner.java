@@ -55,7 +55,10 @@ final class SplitPlanner {
   List<ArrayInputPartition> plan(FrameSelection selection, long bytesPerFrame, long rowBytes) {
     // Rows cost something even if no byte is read for them.
     long weight = Math.max(bytesPerFrame, Long.BYTES);
-    double total = (double) selection.frames().count() * weight;
+    List<FrameSplit> files = wanted(selection);
+    // With what opening costs, or many small files would make many small tasks.
+    double total =
+        (double) selection.frames().count() * weight + (double) files.size() * OPEN_BYTES;
     long fairShare = (long) Math.max(LEAST_BYTES, total / Math.max(1, parallelism));
     long target = Math.min(maxPartitionBytes, fairShare);
     long framesPerSplit = Math.max(1, target / weight);
@@ -63,12 +66,12 @@ final class SplitPlanner {
 
     List<Pack> packs = new ArrayList<>();
     Map<List<String>, Pack> open = new LinkedHashMap<>();
-    for (FrameRange range : selection.ranges()) {
+    for (FrameSplit file : files) {
+      FrameRange range = file.range();
       if (key.isPresent()) {
         open.clear();
       }
-      FrameIntervals wanted = selection.frames().within(range.from(), range.to());
-      for (FrameIntervals piece : wanted.cut(framesPerSplit)) {
+      for (FrameIntervals piece : file.frames().cut(framesPerSplit)) {
         long bytes = piece.count() * weight + OPEN_BYTES;
         Pack pack = open.get(range.hosts());
         if (pack == null || pack.bytes + bytes > target) {
@@ -112,6 +115,18 @@ final class SplitPlanner {
         }
       }
     }
+  }
+
+  /** What is wanted of each file, for files of which anything is. */
+  private static List<FrameSplit> wanted(FrameSelection selection) {
+    List<FrameSplit> files = new ArrayList<>();
+    for (FrameRange range : selection.ranges()) {
+      FrameIntervals frames = selection.frames().within(range.from(), range.to());
+      if (!frames.isEmpty()) {
+        files.add(new FrameSplit(range, frames));
+      }
+    }
+    return files;
   }
 
   /** Splits that one task reads. */
