@@ -35,8 +35,8 @@ test-matrix: $(JAR) ## Run the smoke tests on every supported Spark; RELEASES="4
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: none of python3.11, python3 is" >&2; exit 1; }
 	@$(PYTHON) .ci/matrix.py $(RELEASES)
 
-bench: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure against peers in the same run; JMH="Name -f 1 -wi 2" chooses and tunes
-	@$(VENV)/bin/python bench/jobs.py --out build/bench
+bench: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure against peers in the same run; BENCH="--only sums --mib 4096" and JMH="Name -f 1" choose
+	@$(VENV)/bin/python bench/jobs.py --out build/bench $(BENCH)
 	@$(MVN) -q -Pbench test-compile exec:exec -Djmh.args="$(JMH)"
 
 format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks

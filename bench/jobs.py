@@ -1,262 +1,164 @@
 """Whole jobs against their peers, in one run: ratios of medians, after the results were compared.
 
-    .venv/bin/python bench/jobs.py --out build/bench [--mib 1024] [--runs 5]
+    .venv/bin/python bench/jobs.py [--out build/bench] [--mib 1024] [--runs 5] [--only sums,total]
 
 Every job works on the same frames: float32 of 256 x 256, in the page cache. Runs alternate, so
-that a noisy machine is noisy for all. A file's first reading after it was written is not timed:
-how it was written shows in later reads until it is evicted and read once.
+that a noisy machine is noisy for all. How a file was written shows in later reads until it is
+evicted and read once, so that is done before reads are timed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.functions import arrow_udf
-from pyspark.sql.types import DoubleType
+import frames
+import peers
+from spark_jobs import Jobs, Planning
+from timing import Job, alternate, report, report_seconds
 
 import spark_arrays
 
-ROOT = Path(__file__).resolve().parents[1]
-LIBERTEM = ROOT / ".venv-libertem/bin/python"
-SIDE = 256
-FRAME_BYTES = 4 * SIDE * SIDE
 CORES = 2
-PARTITIONS = 8
-Job = Callable[[], float]
+PLANNED_FILES = 100_000
+
+LIBERTEM_RTOL = 1e-4
+"""LiberTEM sums float32 in float32, the others in float64."""
+
+GROUPS = ["write", "scan", "sums", "total", "python", "plan"]
 
 
-def simulate(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Make a frame of each index: cheap to make, different in every frame."""
-    pattern = np.random.default_rng(0).random((SIDE, SIDE), dtype=np.float32)
-    for batch in batches:
-        index = batch.column(0).to_numpy()
-        frames = (pattern[None] + (index % 97)[:, None, None].astype(np.float32)).ravel()
-        lists = pa.ListArray.from_arrays(
-            np.arange(0, frames.size + 1, SIDE * SIDE, dtype=np.int32), pa.array(frames)
-        )
-        yield pa.RecordBatch.from_arrays([batch.column(0), lists], ["frame_index", "frame"])
+def writing(jobs: Jobs, stack: ExitStack, runs: int) -> str:
+    """Write the same cached rows in every way."""
+    jobs.cache()
+    size = jobs.write()
+    ways: dict[str, Job] = {
+        "clusterdata": jobs.write,
+        "clusterdata, `distribution = none`": lambda: jobs.write("none"),
+        "Parquet, uncompressed": jobs.write_parquet,
+        "`numpy.tofile` in `mapInArrow`": jobs.write_tofile,
+        "noop": jobs.noop,
+    }
+    if peers.LIBERTEM.exists():
+        handle = stack.enter_context(peers.LiberTem("inline", jobs.out))
+        ways["LiberTEM's write handle, one process"] = lambda: handle.write(jobs.set)
+    table = report("Writing from a cached DataFrame", size, alternate(runs, ways, size))
+    jobs.rows.unpersist(blocking=True)
+    shutil.rmtree(jobs.out / "parquet")
+    shutil.rmtree(jobs.out / "tofile")
+    return table
 
 
-def sums_of(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Sum each frame of a batch, without a copy of it."""
-    for batch in batches:
-        frames = spark_arrays.frames(batch)
-        total = frames.reshape(len(frames), -1).sum(axis=1, dtype=np.float64)
-        yield pa.RecordBatch.from_arrays([pa.array(total)], ["total"])
+def scanning(jobs: Jobs, stack: ExitStack, runs: int) -> str:
+    """Read every byte."""
+    size = float(jobs.count * frames.FRAME_BYTES)
+    pool = stack.enter_context(ProcessPoolExecutor(CORES))
+    ways: dict[str, Job] = {
+        "clusterdata": jobs.scan_sizes,
+        "plain pread, 2 processes": peers.plain_pread(pool, jobs.set),
+    }
+    title = "Reading every frame, `SELECT sum(size(frame))`"
+    return report(title, size, alternate(runs, ways, size))
 
 
-@arrow_udf(DoubleType())  # type: ignore[call-overload, untyped-decorator]
-def sum_of(frames: pa.Array) -> pa.Array:
-    """Sum each frame of a column, without a copy of it."""
-    pixels = frames.flatten().to_numpy(zero_copy_only=True).reshape(len(frames), -1)
-    return pa.array(pixels.sum(axis=1, dtype=np.float64))
+def reducing(jobs: Jobs, stack: ExitStack, runs: int, do: str) -> str:
+    """Reduce every frame, or all frames to one."""
+    size = float(jobs.count * frames.FRAME_BYTES)
+    if do == "sums":
+        title, want = "Per-frame sums", frames.expected_sums(jobs.count)
+        ways: dict[str, Job] = {
+            "`arrays.frame_sum(frame)`": jobs.sums_by_function,
+            "RDD and numpy.memmap by hand": jobs.sums_by_hand,
+            "`mapInArrow`": jobs.sums_by_map,
+        }
+    else:
+        title, want = "The sum of all frames", frames.expected_total(jobs.count)
+        ways = {
+            "`arrays.frame_total(frame)`": jobs.total_by_function,
+            "RDD and numpy.memmap by hand": jobs.total_by_hand,
+        }
+    if peers.LIBERTEM.exists():
+        for executor in ("threads", "dask"):
+            peer = stack.enter_context(peers.LiberTem(executor, jobs.out))
+            ways[f"LiberTEM 0.14.2, {executor}"] = peer.reducing(do, jobs.set)
+    return report(title, size, alternate(runs, ways, want, LIBERTEM_RTOL))
 
 
-def parts(path: Path) -> list[Path]:
-    """Give a data set's partition files in their order."""
-    return sorted((path / "parts").iterdir())
+def python(jobs: Jobs, runs: int) -> str:
+    """Sum each frame in Python."""
+    ways: dict[str, Job] = {
+        "clusterdata, `arrow_udf`": jobs.sums_by_udf,
+        "clusterdata, `mapInArrow`": jobs.sums_by_map,
+        "RDD and numpy.memmap by hand": jobs.sums_by_hand,
+    }
+    size = float(jobs.count * frames.FRAME_BYTES)
+    times = alternate(runs, ways, frames.expected_sums(jobs.count))
+    return report("Per-frame sums in Python", size, times)
 
 
-def pread(file: Path) -> int:
-    """Read a file into one buffer of a megabyte; give its size."""
-    size = 0
-    buffer = bytearray(1 << 20)
-    with file.open("rb", buffering=0) as stream:
-        while read := stream.readinto(buffer):
-            size += read
-    return size
+def planning(jobs: Jobs, runs: int) -> str:
+    """Plan a read of very many files, without reading them."""
+    plans = Planning(jobs.spark, jobs.out, PLANNED_FILES)
+    ways: dict[str, Job] = {"clusterdata": plans.plan, "Spark's `binaryFile`": plans.plan_binary}
+    times = alternate(runs, ways, float(PLANNED_FILES))
+    shutil.rmtree(plans.set)
+    return report_seconds(f"Planning a read of {PLANNED_FILES} files", times)
 
 
-def evict_and_read(path: Path) -> None:
-    """Drop a data set's files from the page cache and read them once."""
-    for file in parts(path):
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
-            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        pread(file)
-
-
-def memmap_sum(file: str) -> float:
-    """Sum the frames of a partition file by hand: what a user writes without a connector."""
-    array = np.memmap(file, np.float32, "r").reshape(-1, SIDE * SIDE)
-    return float(array.sum(axis=1, dtype=np.float64).sum())
-
-
-def expected(frames: int) -> float:
-    """Give the sum of all pixels."""
-    pattern = np.random.default_rng(0).random((SIDE, SIDE), dtype=np.float32)
-    index = np.arange(frames) % 97
-    by_shift = [float((pattern + np.float32(shift)).sum(dtype=np.float64)) for shift in range(97)]
-    return float(sum(by_shift[i] for i in index))
-
-
-class Jobs:
-    """The jobs that are timed; each gives a number that must agree with its peers'."""
-
-    def __init__(self, spark: SparkSession, out: Path, frames: int) -> None:
-        self.spark, self.out, self.frames = spark, out, frames
-        self.scan = f"{frames // 64},64"
-        self.set = out / "set"
-        rows = spark.range(0, frames, 1, PARTITIONS)
-        self.rows = rows.mapInArrow(simulate, "frame_index long, frame array<float>").cache()
-        self.rows.count()
-        self.pool = ProcessPoolExecutor(CORES)
-
-    def _table(self) -> DataFrame:
-        return self.spark.read.format("clusterdata").load(str(self.set))
-
-    def write(self) -> float:
-        """Write the cached rows as a data set."""
-        (
-            self.rows.write.format("clusterdata")
-            .option("scanShape", self.scan)
-            .option("frameShape", f"{SIDE},{SIDE}")
-            .option("partitions", PARTITIONS)
-            .mode("overwrite")
-            .save(str(self.set))
-        )
-        return float(sum(file.stat().st_size for file in parts(self.set)))
-
-    def write_parquet(self) -> float:
-        """Write the cached rows as uncompressed Parquet."""
-        rows = self.rows.write.option("compression", "none").mode("overwrite")
-        rows.parquet(str(self.out / "parquet"))
-        return float(self.frames * FRAME_BYTES)
-
-    def write_libertem(self) -> float:
-        """Copy the data set through LiberTEM's write handle; it times itself."""
-        script = Path(__file__).with_name("libertem_write.py")
-        target = self.out / "libertem"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
-        command = [str(LIBERTEM), str(script), str(self.set), str(target)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        self.libertem_seconds: float = json.loads(done.stdout)["seconds"]
-        return float(sum(file.stat().st_size for file in parts(target)))
-
-    def scan_sizes(self) -> float:
-        """Read every frame in the JVM and ask for its length."""
-        total = self._table().selectExpr("sum(size(frame))").first()
-        assert total is not None
-        return float(total[0] * 4)
-
-    def plain_pread(self) -> float:
-        """Read the files with plain processes."""
-        return float(sum(self.pool.map(pread, parts(self.set))))
-
-    def sum_by_udf(self) -> float:
-        """Sum every frame in Python by an Arrow UDF, which Spark feeds whole columns."""
-        total = (
-            self._table().select(sum_of("frame").alias("total")).selectExpr("sum(total)").first()
-        )
-        assert total is not None
-        return float(total[0])
-
-    def sum_by_map(self) -> float:
-        """Sum every frame in Python by mapInArrow, for which Spark copies row by row."""
-        sums = self._table().select("frame").mapInArrow(sums_of, "total double")
-        total = sums.selectExpr("sum(total)").first()
-        assert total is not None
-        return float(total[0])
-
-    def sum_by_hand(self) -> float:
-        """Sum every frame in Python by RDD and numpy.memmap."""
-        files = [str(file) for file in parts(self.set)]
-        rdd = self.spark.sparkContext.parallelize(files, len(files))
-        return float(rdd.map(memmap_sum).sum())
-
-
-def alternate(runs: int, jobs: dict[str, Job], want: float) -> dict[str, list[float]]:
-    """Time jobs in turn, one warm-up each; stop if one gives another result."""
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for run in range(runs + 1):
-        for name, job in jobs.items():
-            begin = time.perf_counter()
-            got = job()
-            seconds = time.perf_counter() - begin
-            if not np.isclose(got, want, rtol=1e-9):
-                sys.exit(f"{name} gave {got}, not {want}: nothing is reported")
-            if run > 0:
-                times[name].append(seconds)
-            print(f"  {name}: {seconds:.2f} s{'' if run else ' (warm-up)'}", flush=True)
-    return times
-
-
-def report(title: str, size: float, times: dict[str, list[float]]) -> list[str]:
-    """Give a Markdown table; the first job is ours."""
-    ours = statistics.median(next(iter(times.values())))
-    lines = [f"### {title}", "", "| job | GB/s, median | best | ours ÷ it |", "|---|---|---|---|"]
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
-        rates = f"{size / median / 1e9:.2f} | {size / min(seconds) / 1e9:.2f}"
-        lines.append(f"| {name} | {rates} | {median / ours:.2f} |")
-    return [*lines, ""]
+def run(jobs: Jobs, only: list[str], runs: int) -> list[str]:
+    """Run the groups of jobs that are wanted; each has its peers for itself."""
+    tables = []
+    if "write" in only:
+        with ExitStack() as stack:
+            tables.append(writing(jobs, stack, runs))
+    if set(only) - {"write", "plan"}:
+        jobs.write("none")
+        frames.evict_and_read(jobs.set)
+    if "scan" in only:
+        with ExitStack() as stack:
+            tables.append(scanning(jobs, stack, runs))
+    for do in ("sums", "total"):
+        if do in only:
+            with ExitStack() as stack:
+                tables.append(reducing(jobs, stack, runs, do))
+    if "python" in only:
+        tables.append(python(jobs, runs))
+    if "plan" in only:
+        tables.append(planning(jobs, runs))
+    return tables
 
 
 def main() -> None:
-    """Run all jobs and print the tables."""
+    """Run the jobs and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=ROOT / "build/bench")
+    parser.add_argument("--out", type=Path, default=peers.ROOT / "build/bench")
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", default=",".join(GROUPS), help="of " + ", ".join(GROUPS))
     options = parser.parse_args()
+    only = options.only.split(",")
+    if unknown := set(only) - set(GROUPS):
+        parser.error(f"--only {','.join(sorted(unknown))}: there are {', '.join(GROUPS)}")
     out = options.out.resolve()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    frames = (options.mib << 20) // FRAME_BYTES // 64 * 64
-    size = float(frames * FRAME_BYTES)
+    count = (options.mib << 20) // frames.FRAME_BYTES // 64 * 64
     settings = {
-        "spark.driver.memory": "6g",
+        # The cached rows and as much again.
+        "spark.driver.memory": f"{max(6, 2 * options.mib // 1024 + 2)}g",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "32",
         "spark.sql.inMemoryColumnarStorage.batchSize": "32",
     }
     spark = spark_arrays.session("bench", master=f"local[{CORES}]", conf=settings)
     spark.sparkContext.setLogLevel("ERROR")
-    jobs = Jobs(spark, out, frames)
-    print(f"{frames} frames, {size / 2**20:.0f} MiB, {options.runs} runs after a warm-up")
-    jobs.write()
-    writing = {"clusterdata": jobs.write, "Parquet, uncompressed": jobs.write_parquet}
-    tables = report("Writing from a cached DataFrame", size, alternate(options.runs, writing, size))
-    if LIBERTEM.exists():
-        handle = []
-        for _ in range(options.runs):
-            jobs.write_libertem()
-            handle.append(jobs.libertem_seconds)
-        rate = size / statistics.median(handle) / 1e9
-        tables += [
-            f"LiberTEM 0.14.2's write handle, one process, in the same run: {rate:.2f} GB/s",
-            "",
-        ]
-    evict_and_read(jobs.set)
-    reading = {"clusterdata": jobs.scan_sizes, "plain pread, 2 processes": jobs.plain_pread}
-    tables += report(
-        "Reading every frame, `SELECT sum(size(frame))`",
-        size,
-        alternate(options.runs, reading, size),
-    )
-    summing: dict[str, Job] = {
-        "clusterdata, `arrow_udf`": jobs.sum_by_udf,
-        "clusterdata, `mapInArrow`": jobs.sum_by_map,
-        "RDD and numpy.memmap by hand": jobs.sum_by_hand,
-    }
-    total = expected(frames)
-    tables += report("Per-frame sums in Python", size, alternate(options.runs, summing, total))
+    size = count * frames.FRAME_BYTES
+    print(f"{count} frames, {size / 2**20:.0f} MiB, {options.runs} runs after a warm-up")
+    tables = run(Jobs(spark, out, count), only, options.runs)
     print("\n" + "\n".join(tables))
-    jobs.pool.shutdown()
     spark.stop()
     shutil.rmtree(out)
 
