@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.clusterdata;
 
+import io.sparkarrays.clusterdata.Leftover;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
@@ -13,6 +14,8 @@ import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StoredFiles;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -69,10 +72,13 @@ public final class ClusterDataFormat implements ArrayFormat {
     return new ClusterFrameSink(spark, options, request.mode(), swap, structure);
   }
 
-  /** Finishes or undoes interrupted writes. */
+  /** Finishes or undoes interrupted writes. Where there is none, the answers still hold. */
   private static void settle(SparkSession spark, WriteOptions options) {
-    new CommitProtocol(spark, options.path(), options.hostsTimeout())
-        .recover(Inventory.leftovers(spark, options.path(), options.hostsTimeout()));
-    Inventory.forget(options.path());
+    Map<String, List<Leftover>> leftovers =
+        Inventory.leftovers(spark, options.path(), options.hostsTimeout());
+    if (leftovers.values().stream().anyMatch(jobs -> !jobs.isEmpty())) {
+      new CommitProtocol(spark, options.path(), options.hostsTimeout()).recover(leftovers);
+      Inventory.forget(options.path());
+    }
   }
 }
