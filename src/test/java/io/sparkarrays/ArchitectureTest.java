@@ -44,19 +44,23 @@ final class ArchitectureTest {
     may.put("reduce", new String[] {ROOT + "core.."});
     may.put("clusterdata", new String[] {ROOT + "core..", "com.fasterxml.jackson.."});
     may.put(
+        "codec",
+        // Decompressors: each optional, found at run time.
+        new String[] {
+          ROOT + "core..", "net.jpountz..", "com.github.luben.zstd..", "org.xerial.snappy.."
+        });
+    may.put(
         "hdf5",
         new String[] {
           ROOT + "core..",
-          // Decompressors and the HDF Group's library: each optional, found at run time.
-          "net.jpountz..",
-          "com.github.luben.zstd..",
-          "org.xerial.snappy..",
+          ROOT + "codec..",
+          // A decompressor and the HDF Group's library: each optional, found at run time.
           "com.intel.gkl..",
           "hdf.hdf5lib..",
           "org.bytedeco.."
         });
     may.put("swmr", new String[] {ROOT + "core..", ROOT + "hdf5.."});
-    may.put("genericio", new String[] {ROOT + "core.."});
+    may.put("genericio", new String[] {ROOT + "core..", ROOT + "codec.."});
     may.put("npz", new String[] {ROOT + "core.."});
     String[] containers = {ROOT + "core..", ROOT + "hdf5..", ROOT + "genericio..", ROOT + "npz.."};
     may.put("memdata", containers);

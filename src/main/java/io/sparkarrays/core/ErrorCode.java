@@ -47,6 +47,8 @@ public enum ErrorCode {
   HOSTS_UNKNOWN,
   /** A file ends before the bytes that its structure promises. */
   FILE_TRUNCATED,
+  /** A library that decodes a compressor's blocks is not on the class path. */
+  LIBRARY_MISSING,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
   /** A column's type can't be read from or written to the frame's dtype. */
