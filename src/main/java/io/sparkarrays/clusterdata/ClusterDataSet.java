@@ -4,6 +4,7 @@ package io.sparkarrays.clusterdata;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.TempFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@
 package io.sparkarrays.clusterdata;
 
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.TempFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,8 +20,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** Folders whose entries survive a loss of power. */
 final class Folders {
-
-  private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
   private static final int MOST_LINKS = 40;
 
@@ -75,13 +74,9 @@ final class Folders {
     }
   }
 
-  /** Makes durable which names the folder has. Windows has no such call. */
+  /** Makes durable which names the folder has. */
   static void sync(Path folder) throws IOException {
-    if (!WINDOWS) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    TempFile.sync(folder);
   }
 
   /** Refuses a folder that this process may search, but not list. */

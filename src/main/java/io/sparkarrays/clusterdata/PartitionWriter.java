@@ -3,6 +3,8 @@ package io.sparkarrays.clusterdata;
 
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameArrivals;
+import io.sparkarrays.core.LargeWrites;
+import io.sparkarrays.core.TempFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

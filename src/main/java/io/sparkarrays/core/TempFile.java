@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.clusterdata;
+package io.sparkarrays.core;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,10 +28,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>The writer holds a lock on it, which the kernel drops when the process dies in whatever way.
  * So {@link #removeStale} tells what a dead writer left from what a live one is writing.
  */
-final class TempFile implements Closeable {
+public final class TempFile implements Closeable {
 
   /** How hidden names begin; readers pass them over. */
-  static final String PREFIX = ".tmp-";
+  public static final String PREFIX = ".tmp-";
+
+  private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
   /** Where a file system has no locks, a temp untouched for so long is taken for abandoned. */
   private static final Duration ABANDONED = Duration.ofDays(1);
@@ -52,7 +54,7 @@ final class TempFile implements Closeable {
   }
 
   /** Begins a file in the folder where it will be published under {@code name}. */
-  static TempFile create(Path folder, String name) throws IOException {
+  public static TempFile create(Path folder, String name) throws IOException {
     while (true) {
       Path path = folder.resolve(PREFIX + name + "-" + UUID.randomUUID());
       LIVE.add(path.getFileName().toString());
@@ -84,22 +86,24 @@ final class TempFile implements Closeable {
     }
   }
 
-  FileChannel channel() {
+  /** Where the content is written. */
+  public FileChannel channel() {
     return channel;
   }
 
-  Path path() {
+  /** The hidden name. */
+  public Path path() {
     return path;
   }
 
   /**
    * Makes the content durable and gives it its own name. The name itself is durable only after
-   * {@link Folders#sync}.
+   * {@link #sync}.
    *
    * @param replace whether a file of that name is replaced; it stays whole until it is
    * @throws FileAlreadyExistsException if there is one and it may not be replaced
    */
-  void publish(Path target, boolean replace) throws IOException {
+  public void publish(Path target, boolean replace) throws IOException {
     channel.force(true);
     if (replace) {
       Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
@@ -131,6 +135,15 @@ final class TempFile implements Closeable {
     }
   }
 
+  /** Makes durable which names a folder has. Windows has no such call. */
+  public static void sync(Path folder) throws IOException {
+    if (!WINDOWS) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
   /** Discards the file unless it was published. */
   @Override
   public void close() throws IOException {
@@ -148,7 +161,7 @@ final class TempFile implements Closeable {
   }
 
   /** Removes the temps of writers that died; returns how many. A missing folder has none. */
-  static int removeStale(Path folder) throws IOException {
+  public static int removeStale(Path folder) throws IOException {
     int removed = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
       for (Path file : files) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.clusterdata;
+package io.sparkarrays.core;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +10,10 @@ import java.nio.channels.FileChannel;
  * megabytes: a file of small writes is slower to read for as long as it stays in the page cache.
  * Used by one thread.
  */
-final class LargeWrites {
+public final class LargeWrites {
 
   /** Bytes of one write, unless the whole file is smaller. */
-  static final int WRITE_BYTES = 4 << 20;
+  public static final int WRITE_BYTES = 4 << 20;
 
   private final FileChannel channel;
   private ByteBuffer pending;
@@ -22,18 +22,18 @@ final class LargeWrites {
   private long start;
 
   /** Writes to a file by way of a {@linkplain #buffer buffer} that is empty. */
-  LargeWrites(FileChannel channel, ByteBuffer buffer) {
+  public LargeWrites(FileChannel channel, ByteBuffer buffer) {
     this.channel = channel;
     this.pending = buffer;
   }
 
   /** The buffer for a file of so many bytes. */
-  static ByteBuffer buffer(long fileBytes) {
+  public static ByteBuffer buffer(long fileBytes) {
     return ByteBuffer.allocateDirect((int) Math.min(WRITE_BYTES, fileBytes));
   }
 
   /** Takes the remaining bytes of a buffer for a position in the file. */
-  void put(long position, ByteBuffer bytes) throws IOException {
+  public void put(long position, ByteBuffer bytes) throws IOException {
     if (position != start + pending.position()) {
       flush();
       start = position;
@@ -54,7 +54,7 @@ final class LargeWrites {
   }
 
   /** Writes what is collected. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     pending.flip();
     while (pending.hasRemaining()) {
       start += channel.write(pending, start);
@@ -63,7 +63,7 @@ final class LargeWrites {
   }
 
   /** Writes what is collected and gives up the buffer: nothing can be put any more. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     flush();
     pending = ByteBuffer.allocate(0);
   }
