@@ -47,10 +47,24 @@ public enum ErrorCode {
   HOSTS_UNKNOWN,
   /** A file ends before the bytes that its structure promises. */
   FILE_TRUNCATED,
+  /** A file contradicts its format or itself. */
+  FILE_DAMAGED,
+  /** Bytes do not have the checksum that is stored with them. */
+  CHECKSUM_DIFFERS,
+  /** Stored bytes were passed through a filter that is not known here. */
+  UNSUPPORTED_FILTER,
+  /** A file that a data set is made of is not there, or lacks what it should hold. */
+  PART_MISSING,
+  /** The files that a data set is made of do not belong together. */
+  PARTS_DIFFER,
   /** A library that decodes a compressor's blocks is not on the class path. */
   LIBRARY_MISSING,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
+  /** No column of the data set has the name. */
+  COLUMN_UNKNOWN,
+  /** A column's name can't be stored in the format, or two columns have one name. */
+  COLUMN_NAME,
   /** A column's type can't be read from or written to the frame's dtype. */
   COLUMN_TYPE,
   /** A partition got some of its frames, but not all. */
