@@ -37,14 +37,23 @@ public final class BloscDecoder {
     } else {
       ByteBuffer in = frame.slice().limit(header.frameSize()).order(ByteOrder.LITTLE_ENDIAN);
       for (int block = 0; block < header.blocks(); block++) {
-        block(header, in, block, target);
+        int at = in.getInt(BloscHeader.BYTES + 4 * block);
+        if (at < BloscHeader.BYTES + 4 * header.blocks()) {
+          throw new DecodeException("block " + block + " of a Blosc frame begins at byte " + at);
+        }
+        target.put(block(header, in, at, block), 0, header.blockBytes(block));
       }
     }
     frame.position(frame.limit());
   }
 
-  private void block(BloscHeader header, ByteBuffer in, int block, ByteBuffer target)
-      throws DecodeException {
+  /**
+   * Decodes one block.
+   *
+   * @param in little-endian; holds the block's streams from {@code at} on
+   * @return memory that begins with the content; it is the decoder's, until its next use
+   */
+  byte[] block(BloscHeader header, ByteBuffer in, int at, int block) throws DecodeException {
     int bytes = header.blockBytes(block);
     sorted = room(sorted, bytes);
     int splits = header.splits(block);
@@ -52,22 +61,19 @@ public final class BloscDecoder {
       throw new DecodeException(
           "a Blosc block of " + bytes + " bytes can't be " + splits + " streams");
     }
-    int at = in.getInt(BloscHeader.BYTES + 4 * block);
-    if (at < BloscHeader.BYTES + 4 * header.blocks()) {
-      throw new DecodeException("block " + block + " of a Blosc frame begins at byte " + at);
-    }
     int part = bytes / splits;
+    int next = at;
     for (int split = 0; split < splits; split++) {
-      int length = at > in.limit() - 4 ? -1 : in.getInt(at);
-      at += 4;
-      if (length < 0 || length > in.limit() - at) {
+      int length = next > in.limit() - 4 ? -1 : in.getInt(next);
+      next += 4;
+      if (length < 0 || length > in.limit() - next) {
         throw new DecodeException(
             "stream " + split + " of block " + block + " leads out of the Blosc frame");
       }
-      stream(header, in, at, length, split * part, part);
-      at += length;
+      stream(header, in, next, length, split * part, part);
+      next += length;
     }
-    target.put(unshuffled(header, bytes), 0, bytes);
+    return unshuffled(header, bytes);
   }
 
   private void stream(BloscHeader header, ByteBuffer in, int at, int length, int to, int decoded)

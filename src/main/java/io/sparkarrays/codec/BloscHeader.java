@@ -26,8 +26,21 @@ record BloscHeader(int flags, int typeSize, int size, int blockSize, int frameSi
   private static final int MOST_SPLITS = 16;
   private static final int SMALLEST_SPLIT = 128;
 
-  /** Reads the header of a frame that may be followed by other bytes. */
+  /** No compressor makes more than this of one byte; Zstandard comes nearest, with 32768. */
+  private static final long MOST_RATIO = 1 << 16;
+
+  /** Reads the header of a frame. */
   static BloscHeader read(ByteBuffer frame) throws DecodeException {
+    return read(frame, frame.remaining());
+  }
+
+  /**
+   * Reads a header.
+   *
+   * @param frame begins with it
+   * @param available bytes that the frame can have at most
+   */
+  static BloscHeader read(ByteBuffer frame, long available) throws DecodeException {
     if (frame.remaining() < BYTES) {
       throw new DecodeException(
           "a Blosc frame has a header of " + BYTES + " bytes, not " + frame.remaining());
@@ -41,17 +54,18 @@ record BloscHeader(int flags, int typeSize, int size, int blockSize, int frameSi
     BloscHeader header =
         new BloscHeader(
             in.get(2) & 255, in.get(3) & 255, in.getInt(4), in.getInt(8), in.getInt(12));
-    header.check(in.remaining());
+    header.check(available);
     return header;
   }
 
-  private void check(int available) throws DecodeException {
+  private void check(long available) throws DecodeException {
     boolean consistent =
         size >= 0
             && typeSize > 0
             && (size == 0 || blockSize > 0)
             && frameSize >= BYTES
             && frameSize <= available
+            && size <= MOST_RATIO * frameSize
             && (stored() ? size == frameSize - BYTES : 4L * blocks() <= frameSize - BYTES);
     if (!consistent) {
       throw new DecodeException(
