@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.genericio;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,5 +42,14 @@ record BlockHeader(List<String> filters, long start, long size) {
   /** Raw rows, as all are in a file without such entries. */
   static BlockHeader raw(long start, long size) {
     return new BlockHeader(List.of(), start, size);
+  }
+
+  /** Writes an entry of {@link #BYTES} bytes. */
+  void write(ByteBuffer out) {
+    int names = out.position();
+    for (int i = 0; i < filters.size(); i++) {
+      out.put(names + i * FILTER_BYTES, filters.get(i).getBytes(StandardCharsets.US_ASCII));
+    }
+    out.position(names + FILTERS * FILTER_BYTES).putLong(start).putLong(size);
   }
 }

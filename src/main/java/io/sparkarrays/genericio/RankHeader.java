@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.genericio;
 
+import java.nio.ByteBuffer;
+
 /**
  * The entry of one rank's rows in a header.
  *
@@ -23,5 +25,11 @@ record RankHeader(Coords coords, long rows, long start, long number) {
         fields.number(at + 24, owner + "number of rows"),
         fields.number(at + 32, owner + "start"),
         size >= BYTES ? fields.number(at + OLD_BYTES, owner + "number") : index);
+  }
+
+  /** Writes an entry of {@link #BYTES} bytes. */
+  void write(ByteBuffer out) {
+    out.putLong(coords.x()).putLong(coords.y()).putLong(coords.z());
+    out.putLong(rows).putLong(start).putLong(number);
   }
 }

@@ -6,6 +6,7 @@ import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ElementType;
 import io.sparkarrays.core.ErrorCode;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -76,6 +77,13 @@ public record Variable(String name, long flags, long rowBytes, long elementBytes
     long elementBytes =
         size >= BYTES ? fields.number(at + OLD_BYTES, owner + "its element's size") : rowBytes;
     return new Variable(name, fields.bits(at + NAME_BYTES), rowBytes, elementBytes);
+  }
+
+  /** Writes an entry of {@link #BYTES} bytes. */
+  void write(ByteBuffer out) {
+    int start = out.position();
+    out.put(name.getBytes(StandardCharsets.UTF_8)).position(start + NAME_BYTES);
+    out.putLong(flags).putLong(rowBytes).putLong(elementBytes);
   }
 
   /** Whether this is the physical coordinate along axis 0 (x), 1 (y) or 2 (z). */
