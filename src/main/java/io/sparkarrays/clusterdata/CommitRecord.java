@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -87,27 +86,29 @@ public record CommitRecord(boolean swap, SortedMap<String, List<Integer>> partit
   static CommitRecord parse(String json, Object where) {
     try {
       Map<String, Object> fields = JSON.readValue(json, new TypeReference<>() {});
+      if (fields == null) {
+        throw new IOException("it is empty");
+      }
       if (!Integer.valueOf(1).equals(fields.get("version"))) {
         throw new IOException("version " + fields.get("version"));
       }
+      if (!(fields.get("swap") instanceof Boolean swap)) {
+        throw new IOException("'swap' is not true or false");
+      }
       TreeMap<String, List<Integer>> partitions =
           JSON.convertValue(
-              Objects.requireNonNull(fields.get("partitions"), "no partitions"),
-              new TypeReference<TreeMap<String, List<Integer>>>() {});
-      for (List<Integer> list : partitions.values()) {
-        for (int index : list) {
-          Objects.checkIndex(index, Integer.MAX_VALUE);
-        }
+              fields.get("partitions"), new TypeReference<TreeMap<String, List<Integer>>>() {});
+      if (partitions == null || !partitions.values().stream().allMatch(CommitRecord::areNumbers)) {
+        throw new IOException("'partitions' holds no lists of partition numbers");
       }
-      return new CommitRecord(
-          (Boolean) Objects.requireNonNull(fields.get("swap"), "no swap"), partitions);
-    } catch (IOException
-        | ClassCastException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException
-        | NullPointerException e) {
+      return new CommitRecord(swap, partitions);
+    } catch (IOException | IllegalArgumentException e) {
       throw unreadable(where, e.getMessage(), e);
     }
+  }
+
+  private static boolean areNumbers(List<Integer> partitions) {
+    return partitions != null && partitions.stream().allMatch(p -> p != null && p >= 0);
   }
 
   private static ArrayException unreadable(Object where, String problem, Exception cause) {
