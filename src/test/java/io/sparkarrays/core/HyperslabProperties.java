@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,6 +77,89 @@ class HyperslabProperties {
               }
             });
     assertThat(visited).isEqualTo(offsets(c, 0, 0));
+  }
+
+  /** One dimension: the array's extent, the slab's start, stride, count and block. */
+  private static Arbitrary<long[]> strided() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 3),
+            Arbitraries.longs().between(0, 3),
+            Arbitraries.longs().between(0, 3),
+            Arbitraries.longs().between(1, 3),
+            Arbitraries.longs().between(0, 2))
+        .as(
+            (start, gap, count, block, behind) -> {
+              long end = count == 0 ? 0 : (count - 1) * (block + gap) + block;
+              return new long[] {start + end + behind, start, block + gap, count, block};
+            });
+  }
+
+  @Property
+  void runsOfBlocksAreTheirElementsInCOrder(@ForAll("stridedDimensions") List<long[]> dims) {
+    long[][] by = new long[5][dims.size()];
+    for (int axis = 0; axis < dims.size(); axis++) {
+      for (int i = 0; i < 5; i++) {
+        by[i][axis] = dims.get(axis)[i];
+      }
+    }
+    Shape array = Shape.of(by[0]);
+    Hyperslab slab = Hyperslab.of(by[1], by[2], by[3], by[4]);
+    List<Long> expected = List.of(0L);
+    for (long[] dim : dims) {
+      List<Long> longer = new ArrayList<>();
+      for (long offset : expected) {
+        for (long i = 0; i < dim[3]; i++) {
+          for (long j = 0; j < dim[4]; j++) {
+            longer.add(offset * dim[0] + dim[1] + i * dim[2] + j);
+          }
+        }
+      }
+      expected = longer;
+    }
+    List<Long> visited = new ArrayList<>();
+    slab.forEachRun(
+        array,
+        (offset, length) -> {
+          for (long i = 0; i < length; i++) {
+            visited.add(offset + i);
+          }
+        });
+    assertThat(visited).isEqualTo(expected);
+    assertThat(slab.shape().size()).isEqualTo(expected.size());
+    for (int axis = 0; axis < dims.size(); axis++) {
+      indexesAndCoordinatesAgree(slab, axis, array.dim(axis));
+    }
+  }
+
+  @Provide
+  Arbitrary<List<long[]>> stridedDimensions() {
+    return strided().list().ofMaxSize(4);
+  }
+
+  private static void indexesAndCoordinatesAgree(Hyperslab slab, int axis, long extent) {
+    long count = slab.shape().dim(axis);
+    for (long coordinate = 0; coordinate <= extent; coordinate++) {
+      long index = slab.indexFrom(axis, coordinate);
+      assertThat(index).isBetween(0L, count);
+      if (index < count) {
+        assertThat(slab.coordinate(axis, index)).isGreaterThanOrEqualTo(coordinate);
+      }
+      if (index > 0) {
+        assertThat(slab.coordinate(axis, index - 1)).isLessThan(coordinate);
+      }
+    }
+  }
+
+  @Example
+  void blocksMustNotOverlap() {
+    long[] one = {1};
+    long[] two = {2};
+    assertThatThrownBy(() -> Hyperslab.of(one, one, two, two))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(Hyperslab.of(one, two, two, two))
+        .isEqualTo(Hyperslab.of(one, new long[] {4}))
+        .hasToString("1:5");
+    assertThat(Hyperslab.of(one, two, two, one)).hasToString("1:4:2/1");
   }
 
   @Property
