@@ -59,6 +59,16 @@ public enum ErrorCode {
   PARTS_DIFFER,
   /** A library that decodes a compressor's blocks is not on the class path. */
   LIBRARY_MISSING,
+  /** A structure of an HDF5 file breaks the format, or its checksum is wrong. */
+  HDF5_DAMAGED,
+  /** A legal part of an HDF5 file that can't be read here. */
+  HDF5_UNSUPPORTED,
+  /** An HDF5 file has no object of that name or kind. */
+  HDF5_OBJECT_MISSING,
+  /** A writer has the HDF5 file open, and not in SWMR mode. */
+  HDF5_OPEN_FOR_WRITING,
+  /** Chunks were written through a filter that is not known here. */
+  UNSUPPORTED_FILTER,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
   /** No column of the data set has the name. */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5.filter;
+
+import io.sparkarrays.codec.DecodeException;
+import io.sparkarrays.codec.Shuffle;
+import java.nio.ByteBuffer;
+
+/** The bytes of all elements sorted by significance; bytes behind the last whole element stay. */
+final class ShuffleFilter implements Filter {
+
+  @Override
+  public int id() {
+    return 2;
+  }
+
+  @Override
+  public String name() {
+    return "shuffle";
+  }
+
+  @Override
+  public Decoder decoder(FilterSpec spec) throws DecodeException {
+    int size = spec.parameter(0);
+    if (size < 1) {
+      throw new DecodeException("shuffle of elements of " + size + " bytes");
+    }
+    return new Unshuffling(size);
+  }
+
+  private static final class Unshuffling implements Decoder {
+    private final int size;
+    private byte[] scratch = {};
+
+    Unshuffling(int size) {
+      this.size = size;
+    }
+
+    @Override
+    public void decode(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
+      int length = encoded.remaining();
+      if (length > decoded.remaining()) {
+        throw new DecodeException(length + " shuffled bytes, " + decoded.remaining() + " are due");
+      }
+      if (size == 1 || length < size) {
+        decoded.put(encoded);
+        return;
+      }
+      int from = encoded.arrayOffset() + encoded.position();
+      if (decoded.hasArray()) {
+        int at = decoded.arrayOffset() + decoded.position();
+        Shuffle.unshuffleBytes(encoded.array(), from, decoded.array(), at, length, size);
+        decoded.position(decoded.position() + length);
+      } else {
+        scratch = scratch.length < length ? new byte[length] : scratch;
+        Shuffle.unshuffleBytes(encoded.array(), from, scratch, 0, length, size);
+        decoded.put(scratch, 0, length);
+      }
+      encoded.position(encoded.limit());
+    }
+
+    @Override
+    public long mostEncoded(long decoded) {
+      return decoded;
+    }
+
+    @Override
+    public long mostDecoded(long encoded) {
+      return encoded;
+    }
+  }
+}
