@@ -67,8 +67,6 @@ public enum ErrorCode {
   HDF5_OBJECT_MISSING,
   /** A writer has the HDF5 file open, and not in SWMR mode. */
   HDF5_OPEN_FOR_WRITING,
-  /** Chunks were written through a filter that is not known here. */
-  UNSUPPORTED_FILTER,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
   /** No column of the data set has the name. */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5;
+
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.filter.FilterSpec;
+import io.sparkarrays.hdf5.format.ChunkGrid;
+import io.sparkarrays.hdf5.format.ChunkIndex;
+import io.sparkarrays.hdf5.format.ChunkIndexReader;
+import io.sparkarrays.hdf5.format.DataLayout;
+import io.sparkarrays.hdf5.format.DatasetHeader;
+import io.sparkarrays.hdf5.format.Datatype;
+import io.sparkarrays.hdf5.format.GlobalHeap;
+import io.sparkarrays.hdf5.virtual.VirtualMapping;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An n-dimensional array in a file. What is known of it is as of the time when it was looked up, or
+ * last {@linkplain #refresh() refreshed}; reading is safe from any number of threads, without a
+ * lock.
+ */
+public final class Dataset extends Hdf5Object {
+
+  private static final int MAX_VALUES = 1 << 30;
+
+  private volatile DatasetState state;
+
+  Dataset(Hdf5File file, String path, long address, DatasetHeader header) {
+    super(file, path, address);
+    this.state = new DatasetState(this, header);
+  }
+
+  private DatasetHeader known() {
+    return state.header();
+  }
+
+  /** The extents; rank 0 for a single value. */
+  public Shape shape() {
+    return known().space().shape();
+  }
+
+  /** The greatest extents, -1 for a dimension without a limit. */
+  public long[] maxDims() {
+    return known().space().maxDims().clone();
+  }
+
+  /** Whether the data set has no elements by definition. */
+  public boolean isNull() {
+    return known().space().isNull();
+  }
+
+  /** How an element is stored. */
+  public Datatype datatype() {
+    return known().type();
+  }
+
+  /** numpy's dtype if elements are stored as those of one. */
+  public Optional<Dtype> dtype() {
+    return known().type().dtype();
+  }
+
+  /** Where the elements are. */
+  public DataLayout layout() {
+    return known().layout();
+  }
+
+  /** The shape of a chunk, if the data set has chunks. */
+  public Optional<Shape> chunk() {
+    return layout() instanceof DataLayout.Chunked chunked
+        ? Optional.of(chunked.chunk())
+        : Optional.empty();
+  }
+
+  /** The filters that chunks go through, in a writer's order. */
+  public List<FilterSpec> filters() {
+    return known().filters();
+  }
+
+  /** The bytes of an element that was never written. */
+  public byte[] fillValue() {
+    return known().fill().clone();
+  }
+
+  /** How chunks cover the array, if the data set has chunks. */
+  public Optional<ChunkGrid> chunkGrid() {
+    return chunk().map(chunk -> new ChunkGrid(shape(), chunk));
+  }
+
+  /**
+   * The stored chunks, if the data set has chunks; read once, and then shared.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}
+   */
+  public Optional<ChunkIndex> chunkIndex() throws IOException {
+    return layout() instanceof DataLayout.Chunked ? Optional.of(state.index()) : Optional.empty();
+  }
+
+  /** The mappings of a virtual data set, in the file's order; none for other layouts. */
+  public List<VirtualMapping> mappings() throws IOException {
+    return layout() instanceof DataLayout.Virtual virtual
+        ? file().steady(() -> VirtualMapping.read(known().metadata(), virtual))
+        : List.of();
+  }
+
+  /**
+   * Reads elements in C order into a buffer, as they are stored: byte order and width are the
+   * datatype's.
+   *
+   * @param slab the elements
+   * @param destination takes them from its position on, which moves; direct memory is filled
+   *     without a copy in between where the file's layout allows it
+   * @throws IndexOutOfBoundsException if the slab is not inside the shape
+   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}, {@code UNSUPPORTED_FILTER}
+   */
+  public void read(Hyperslab slab, ByteBuffer destination) throws IOException {
+    state.read(slab, destination);
+  }
+
+  /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */
+  public List<Object> values(Hyperslab slab) throws IOException {
+    long bytes = isNull() ? 0 : Math.multiplyExact(slab.shape().size(), datatype().size());
+    if (bytes > MAX_VALUES) {
+      throw new IllegalArgumentException(slab + " has " + bytes + " bytes, more than 2^30");
+    }
+    byte[] elements = new byte[(int) bytes];
+    if (!isNull()) {
+      read(slab, ByteBuffer.wrap(elements));
+    }
+    return file()
+        .steady(() -> new Values(new GlobalHeap(known().metadata())).list(datatype(), elements));
+  }
+
+  /** Looks the data set up again: a live writer may have made it larger. */
+  public void refresh() throws IOException {
+    DatasetHeader now = file().steady(() -> DatasetHeader.read(header()));
+    state = new DatasetState(this, now);
+  }
+
+  /** Reads the chunk index, which must be younger than the extents. */
+  ChunkIndex readIndex(DatasetHeader header, DataLayout.Chunked layout) throws IOException {
+    return file().steady(() -> ChunkIndexReader.read(header, layout));
+  }
+}

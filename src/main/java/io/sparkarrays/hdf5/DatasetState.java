@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5;
+
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.hdf5.format.ChunkIndex;
+import io.sparkarrays.hdf5.format.DataLayout;
+import io.sparkarrays.hdf5.format.DatasetHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A data set as of one look at its header, with the index of its chunks and the readers that its
+ * threads use in turn: each reader has scratch that has grown to its size.
+ */
+final class DatasetState {
+
+  private final Dataset dataset;
+  private final DatasetHeader header;
+  private final Deque<StorageReader> idle = new ArrayDeque<>();
+  private ChunkIndex index;
+
+  DatasetState(Dataset dataset, DatasetHeader header) {
+    this.dataset = dataset;
+    this.header = header;
+  }
+
+  DatasetHeader header() {
+    return header;
+  }
+
+  /** The chunk index; read by the first thread that asks, while others wait. */
+  synchronized ChunkIndex index() throws IOException {
+    if (index == null) {
+      index = dataset.readIndex(header, (DataLayout.Chunked) header.layout());
+    }
+    return index;
+  }
+
+  void read(Hyperslab slab, ByteBuffer destination) throws IOException {
+    slab.checkInside(header.space().shape());
+    long bytes = header.space().isNull() ? 0 : slab.shape().size() * header.type().size();
+    if (bytes > destination.remaining()) {
+      throw new IllegalArgumentException(
+          slab
+              + " has "
+              + bytes
+              + " bytes, but the buffer has room for "
+              + destination.remaining());
+    }
+    if (bytes == 0) {
+      return;
+    }
+    StorageReader reader;
+    synchronized (idle) {
+      reader = idle.poll();
+    }
+    if (reader == null) {
+      reader = StorageReader.of(dataset, this);
+    }
+    int start = destination.position();
+    int limit = destination.limit();
+    destination.limit(start + (int) bytes);
+    try {
+      reader.read(slab, destination);
+    } finally {
+      destination.limit(limit);
+    }
+    destination.position(start + (int) bytes);
+    // After an error the reader is left to the collector: its scratch may be in any state.
+    synchronized (idle) {
+      idle.push(reader);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ByteSource;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileByteSource;
+import io.sparkarrays.hdf5.format.DatasetHeader;
+import io.sparkarrays.hdf5.format.Metadata;
+import io.sparkarrays.hdf5.format.ObjectHeader;
+import io.sparkarrays.hdf5.format.Superblock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An HDF5 file, open for reading. Threads share it: nothing is locked while data is read. It closes
+ * its bytes, and those of the files that external links led to.
+ */
+public final class Hdf5File implements Closeable {
+
+  private static final int MAX_FILES = 16;
+  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+  private final ByteSource source;
+  private final FileLocator locator;
+  private final int depth;
+  private final Superblock superblock;
+  private final Map<String, Hdf5File> linked = new HashMap<>();
+
+  private Hdf5File(ByteSource source, FileLocator locator, int depth) throws IOException {
+    this.source = source;
+    this.locator = locator;
+    this.depth = depth;
+    this.superblock = Superblock.read(source);
+    if (status() == WriterStatus.OPEN_FOR_WRITING) {
+      throw new ArrayException(
+          ErrorCode.HDF5_OPEN_FOR_WRITING,
+          source.name(),
+          "a writer has the file open and does not let others read, or died so",
+          "Have the writer use SWMR mode, wait until it is done, or if it died, run h5clear -s on"
+              + " the file");
+    }
+  }
+
+  /** Opens a local file; the files that it names are looked for beside it. */
+  public static Hdf5File open(Path path) throws IOException {
+    return open(FileByteSource.open(path), FileLocator.beside(path));
+  }
+
+  /**
+   * Opens a file of any kind.
+   *
+   * @param source its bytes, closed with this
+   * @param locator finds the other files that it names
+   */
+  public static Hdf5File open(ByteSource source, FileLocator locator) throws IOException {
+    return open(source, locator, 0);
+  }
+
+  private static Hdf5File open(ByteSource source, FileLocator locator, int depth)
+      throws IOException {
+    try {
+      return new Hdf5File(source, locator, depth);
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /** The file's name in messages. */
+  public String name() {
+    return source.name();
+  }
+
+  /** What the file said of its writer when it was opened. */
+  public WriterStatus status() {
+    return superblock.openForSwmr()
+        ? WriterStatus.OPEN_FOR_SWMR
+        : superblock.openForWriting() ? WriterStatus.OPEN_FOR_WRITING : WriterStatus.CLOSED;
+  }
+
+  /** What the file says of its writer now. */
+  public WriterStatus currentStatus() throws IOException {
+    Superblock now = Superblock.read(source);
+    return now.openForSwmr()
+        ? WriterStatus.OPEN_FOR_SWMR
+        : now.openForWriting() ? WriterStatus.OPEN_FOR_WRITING : WriterStatus.CLOSED;
+  }
+
+  /** The version of the superblock, 0 to 3. */
+  public int superblockVersion() {
+    return superblock.version();
+  }
+
+  /** The group of all others. */
+  public Group root() {
+    return new Group(this, "/", superblock.rootGroup());
+  }
+
+  /**
+   * The object at a path, {@code /entry/data}; links of all kinds are followed.
+   *
+   * @throws ArrayException {@code HDF5_OBJECT_MISSING}
+   */
+  public Hdf5Object get(String path) throws IOException {
+    return root().get(path);
+  }
+
+  /** The data set at a path. */
+  public Dataset dataset(String path) throws IOException {
+    return root().dataset(path);
+  }
+
+  /** The group at a path. */
+  public Group group(String path) throws IOException {
+    return root().group(path);
+  }
+
+  /** The object that a reference points to; its path is its address, as it has no other. */
+  public Hdf5Object dereference(Values.ObjectReference reference) throws IOException {
+    return object("object at " + reference.address(), reference.address());
+  }
+
+  /** The object whose header is at an address. */
+  Hdf5Object object(String path, long address) throws IOException {
+    return steady(
+        () -> {
+          ObjectHeader header = ObjectHeader.read(metadata(path), address);
+          return switch (header.kind()) {
+            case GROUP -> new Group(this, path, address);
+            case DATASET -> new Dataset(this, path, address, DatasetHeader.read(header));
+            case COMMITTED_DATATYPE ->
+                new NamedDatatype(this, path, address, DatasetHeader.datatype(header));
+          };
+        });
+  }
+
+  /** The address space, read for an object. */
+  Metadata metadata(String object) {
+    return superblock.metadata().forObject(object);
+  }
+
+  /** Another file that this one names, by its own bytes; the caller closes them. */
+  Optional<ByteSource> openBeside(String name) throws IOException {
+    return locator.open(name);
+  }
+
+  /** A file that an external link leads to. */
+  synchronized Optional<Hdf5File> linked(String name) throws IOException {
+    Hdf5File known = linked.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    if (depth >= MAX_FILES) {
+      throw metadata(name)
+          .unsupported("a chain of more than " + MAX_FILES + " linked files", "Shorten it");
+    }
+    Optional<ByteSource> found = locator.open(name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Hdf5File file = open(found.get(), locator, depth + 1);
+    linked.put(name, file);
+    return Optional.of(file);
+  }
+
+  /** Reads something of the file. */
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /**
+   * Reads something that a live writer may be changing: nothing comes from a cache, and what is
+   * torn is read again from its beginning, for a bounded time. In a closed file it is read once.
+   */
+  <T> T steady(Reading<T> reading) throws IOException {
+    if (status() != WriterStatus.OPEN_FOR_SWMR) {
+      return reading.read();
+    }
+    long pause = FIRST_PAUSE;
+    long spent = 0;
+    while (true) {
+      superblock.metadata().refresh();
+      try {
+        return reading.read();
+      } catch (ArrayException e) {
+        boolean torn = e.code() == ErrorCode.HDF5_DAMAGED || e.code() == ErrorCode.FILE_TRUNCATED;
+        if (!torn || spent > PATIENCE) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(pause);
+      spent += pause;
+      pause = Math.min(LONGEST_PAUSE, 2 * pause);
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try {
+      for (Hdf5File file : linked.values()) {
+        file.close();
+      }
+    } finally {
+      source.close();
+    }
+  }
+}
