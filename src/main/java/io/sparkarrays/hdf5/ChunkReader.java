@@ -58,7 +58,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     this.plainRuns = new PlainRuns(size);
     this.bytes = metadata.source()::readFully;
     this.pipeline = new FilterPipeline(header.filters(), dataset.toString());
-    this.fill = new FillValue(header.fill());
+    this.fill = new FillValue(header);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sparkarrays.hdf5.format.GlobalHeap;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,7 +83,7 @@ public final class Dataset extends Hdf5Object {
 
   /** The bytes of an element that was never written. */
   public byte[] fillValue() {
-    return known().fill().clone();
+    return Arrays.copyOf(known().fill(), datatype().size());
   }
 
   /** How chunks cover the array, if the data set has chunks. */

@@ -11,7 +11,7 @@ final class FillReader extends StorageReader {
   private final FillValue fill;
 
   FillReader(DatasetHeader header) {
-    this.fill = new FillValue(header.fill());
+    this.fill = new FillValue(header);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5;
 
+import io.sparkarrays.hdf5.format.DatasetHeader;
 import java.nio.ByteBuffer;
 
 /** An element that stands where none was written, repeated as often as needed. */
@@ -11,11 +12,12 @@ final class FillValue {
   private final byte[] pattern;
   private final int size;
 
-  FillValue(byte[] element) {
-    this.size = element.length;
-    int times = Math.max(1, PATTERN / size);
-    this.pattern = new byte[times * size];
-    for (int at = 0; at < pattern.length; at += size) {
+  FillValue(DatasetHeader header) {
+    byte[] element = header.fill();
+    this.size = header.type().size();
+    this.pattern =
+        element.length == 0 ? new byte[PATTERN] : new byte[Math.max(1, PATTERN / size) * size];
+    for (int at = 0; at < pattern.length && element.length > 0; at += size) {
       System.arraycopy(element, 0, pattern, at, size);
     }
   }

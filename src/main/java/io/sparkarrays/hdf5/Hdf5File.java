@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,13 +28,18 @@ public final class Hdf5File implements Closeable {
   private static final int MAX_FILES = 16;
   private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final ByteSource source;
   private final FileLocator locator;
   private final int depth;
   private final Superblock superblock;
   private final Map<String, Hdf5File> linked = new HashMap<>();
+
+  /**
+   * How long was waited for torn structures since one was last mended: bounds all waits together.
+   */
+  private final AtomicLong waited = new AtomicLong();
 
   private Hdf5File(ByteSource source, FileLocator locator, int depth) throws IOException {
     this.source = source;
@@ -185,21 +191,24 @@ public final class Hdf5File implements Closeable {
     if (status() != WriterStatus.OPEN_FOR_SWMR) {
       return reading.read();
     }
-    long pause = FIRST_PAUSE;
-    long spent = 0;
+    long pause = 0;
     while (true) {
       superblock.metadata().refresh();
       try {
-        return reading.read();
+        T result = reading.read();
+        if (pause > 0) {
+          waited.set(0);
+        }
+        return result;
       } catch (ArrayException e) {
         boolean torn = e.code() == ErrorCode.HDF5_DAMAGED || e.code() == ErrorCode.FILE_TRUNCATED;
-        if (!torn || spent > PATIENCE) {
+        if (!torn || waited.get() > PATIENCE) {
           throw e;
         }
       }
+      pause = pause == 0 ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, 2 * pause);
+      waited.addAndGet(pause);
       LockSupport.parkNanos(pause);
-      spent += pause;
-      pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param space the extents
  * @param layout where the elements are
  * @param filters what chunks go through, in a writer's order
- * @param fill the bytes of one element that was never written
+ * @param fill the bytes of one element that was never written; empty if they are zeros
  */
 public record DatasetHeader(
     Metadata metadata,

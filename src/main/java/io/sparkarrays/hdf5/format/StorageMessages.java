@@ -4,7 +4,6 @@ package io.sparkarrays.hdf5.format;
 import io.sparkarrays.hdf5.filter.FilterSpec;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,12 +91,12 @@ final class StorageMessages {
     return segments;
   }
 
-  /** Fills an element with the fill value, or zeros. */
+  /** The bytes of the fill value, checked; none for zeros, whatever size the datatype claims. */
   static byte[] fillElement(Optional<byte[]> value, Fields at, int size) {
     if (value.isPresent() && value.get().length != size) {
       throw at.damaged(
           "a fill value of " + value.get().length + " bytes", size + " as the datatype has");
     }
-    return value.orElseGet(() -> Arrays.copyOf(new byte[0], size));
+    return value.orElse(new byte[0]);
   }
 }
