@@ -3,7 +3,7 @@ package io.sparkarrays.hdf5.filter;
 
 import io.sparkarrays.codec.BlockDecoder;
 import io.sparkarrays.codec.DecodeException;
-import io.sparkarrays.codec.Shuffle;
+import io.sparkarrays.codec.Unshuffler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -48,11 +48,13 @@ final class BitshuffleFilter implements Filter {
     private final int size;
     private final int parameter;
     private final BlockDecoder codec;
+    private final Unshuffler unshuffler;
     private byte[] shuffled = {};
     private byte[] content = {};
 
     Unshuffling(int size, int parameter, BlockDecoder codec) {
       this.size = size;
+      this.unshuffler = new Unshuffler(size);
       this.parameter = parameter;
       this.codec = codec;
     }
@@ -105,11 +107,11 @@ final class BitshuffleFilter implements Filter {
       in.position(in.position() + stored);
       if (decoded.hasArray()) {
         int at = decoded.arrayOffset() + decoded.position();
-        Shuffle.unshuffleBits(source, from, decoded.array(), at, bytes, size);
+        unshuffler.bits(source, from, decoded.array(), at, bytes);
         decoded.position(decoded.position() + bytes);
       } else {
         content = content.length < bytes ? new byte[bytes] : content;
-        Shuffle.unshuffleBits(source, from, content, 0, bytes, size);
+        unshuffler.bits(source, from, content, 0, bytes);
         decoded.put(content, 0, bytes);
       }
     }

@@ -2,7 +2,7 @@
 package io.sparkarrays.hdf5.filter;
 
 import io.sparkarrays.codec.DecodeException;
-import io.sparkarrays.codec.Shuffle;
+import io.sparkarrays.codec.Unshuffler;
 import java.nio.ByteBuffer;
 
 /** The bytes of all elements sorted by significance; bytes behind the last whole element stay. */
@@ -29,10 +29,12 @@ final class ShuffleFilter implements Filter {
 
   private static final class Unshuffling implements Decoder {
     private final int size;
+    private final Unshuffler unshuffler;
     private byte[] scratch = {};
 
     Unshuffling(int size) {
       this.size = size;
+      this.unshuffler = new Unshuffler(size);
     }
 
     @Override
@@ -48,11 +50,11 @@ final class ShuffleFilter implements Filter {
       int from = encoded.arrayOffset() + encoded.position();
       if (decoded.hasArray()) {
         int at = decoded.arrayOffset() + decoded.position();
-        Shuffle.unshuffleBytes(encoded.array(), from, decoded.array(), at, length, size);
+        unshuffler.bytes(encoded.array(), from, decoded.array(), at, length);
         decoded.position(decoded.position() + length);
       } else {
         scratch = scratch.length < length ? new byte[length] : scratch;
-        Shuffle.unshuffleBytes(encoded.array(), from, scratch, 0, length, size);
+        unshuffler.bytes(encoded.array(), from, scratch, 0, length);
         decoded.put(scratch, 0, length);
       }
       encoded.position(encoded.limit());
