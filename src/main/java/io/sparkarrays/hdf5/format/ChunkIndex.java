@@ -157,7 +157,9 @@ public final class ChunkIndex {
         sizes = sizes == null ? null : Arrays.copyOf(sizes, more);
         masks = masks == null ? null : Arrays.copyOf(masks, more);
       }
-      ascending &= count == 0 || number > numbers[count - 1];
+      if (count > 0 && number <= numbers[count - 1]) {
+        ascending = false;
+      }
       numbers[count] = number;
       addresses[count] = address;
       addSize(size);

@@ -64,7 +64,7 @@ final class StorageMessages {
         int value = (int) fields.u32();
         clientData[j] = value;
       }
-      if (version == 1 && values % 2 == 1) {
+      if (version == 1 && (values & 1) != 0) {
         fields.skip(4);
       }
       filters.add(new FilterSpec(id, name, optional, clientData));
