@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -141,4 +142,54 @@ def test_values_of_any_type(spark: SparkSession, tmp_path: Path) -> None:
     found = refs.values(reader._hyperslab.all(refs.shape()))
     targets = [reader.file.dereference(ref).address() for ref in found]
     assert targets == [text.address(), ragged.address()]
+    reader.file.close()
+
+
+def write_frames(path: Path, started: threading.Event, frames: int) -> None:
+    """Append frames of one value each, their number and one, while others read."""
+    with h5py.File(path, "w", libver="latest") as file:
+        options = {"chunks": (1, 16, 16), "compression": "gzip", "shuffle": True}
+        data = file.create_dataset("data", (0, 16, 16), "u2", maxshape=(None, 16, 16), **options)
+        file.swmr_mode = True
+        started.set()
+        for i in range(frames):
+            data.resize(i + 1, axis=0)
+            data[i] = i + 1
+            data.flush()
+
+
+def test_follows_a_file_that_grows(spark: SparkSession, tmp_path: Path) -> None:
+    """While a writer appends, each look gives frames that were written, or that are not yet."""
+    path = tmp_path / "growing.h5"
+    frames = 2000
+    started = threading.Event()
+    writer = threading.Thread(target=write_frames, args=(path, started, frames))
+    writer.start()
+    assert started.wait(30)
+    reader = Reader(spark, path)
+    assert reader.file.status().name() == "OPEN_FOR_SWMR"
+    dataset = reader.file.dataset("data")
+    looks = []
+    alive = True
+    while alive:
+        # The last look comes after the writer is done, so it must see everything.
+        alive = writer.is_alive()
+        dataset.refresh()
+        seen = dataset.shape().dim(0)
+        looks.append(seen)
+        if seen == 0:
+            continue
+        first = max(0, seen - 5)
+        box = reader._hyperslab.parse(f"{first}:{seen},:,:", dataset.shape())
+        found = np.frombuffer(reader._read(dataset, box), "<u2").reshape(-1, 256)
+        for number, frame in enumerate(found, first):
+            assert set(frame) in ({number + 1}, {0}), number
+        if not alive:
+            assert [frame[0] for frame in found] == list(range(first + 1, seen + 1))
+    writer.join()
+    assert looks[-1] == frames
+    assert looks == sorted(looks)
+    assert reader.file.currentStatus().name() == "CLOSED"
+    everything = np.frombuffer(reader._read(dataset, reader._hyperslab.all(dataset.shape())), "<u2")
+    assert (everything.reshape(-1, 256) == np.arange(1, frames + 1)[:, None]).all()
     reader.file.close()
