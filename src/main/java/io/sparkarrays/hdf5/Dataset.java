@@ -2,6 +2,7 @@
 package io.sparkarrays.hdf5;
 
 import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ElementDecoder;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.filter.FilterSpec;
@@ -11,7 +12,6 @@ import io.sparkarrays.hdf5.format.ChunkIndexReader;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.Datatype;
-import io.sparkarrays.hdf5.format.GlobalHeap;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,6 +62,24 @@ public final class Dataset extends Hdf5Object {
   /** numpy's dtype if elements are stored as those of one. */
   public Optional<Dtype> dtype() {
     return known().type().dtype();
+  }
+
+  /**
+   * The dtype that holds the elements' values: {@link #dtype()} if there is one, else the least
+   * that {@link #numberDecoder()} makes of them; empty for what is no number of up to eight bytes.
+   */
+  public Optional<Dtype> valueDtype() {
+    return dtype().or(() -> NumberDecoder.target(datatype()));
+  }
+
+  /**
+   * A decoder from stored elements to {@link #valueDtype()}, for a data set that has no {@link
+   * #dtype()}. Keeps scratch: each thread needs its own.
+   *
+   * @throws java.util.NoSuchElementException if the elements are no numbers
+   */
+  public ElementDecoder numberDecoder() {
+    return NumberDecoder.of(datatype());
   }
 
   /** Where the elements are. */
@@ -123,16 +141,18 @@ public final class Dataset extends Hdf5Object {
 
   /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */
   public List<Object> values(Hyperslab slab) throws IOException {
-    long bytes = isNull() ? 0 : Math.multiplyExact(slab.shape().size(), datatype().size());
+    DatasetState now = state;
+    Datatype type = now.header().type();
+    boolean none = now.header().space().isNull();
+    long bytes = none ? 0 : Math.multiplyExact(slab.shape().size(), type.size());
     if (bytes > MAX_VALUES) {
       throw new IllegalArgumentException(slab + " has " + bytes + " bytes, more than 2^30");
     }
     byte[] elements = new byte[(int) bytes];
-    if (!isNull()) {
-      read(slab, ByteBuffer.wrap(elements));
+    if (!none) {
+      now.read(slab, ByteBuffer.wrap(elements));
     }
-    return file()
-        .steady(() -> new Values(new GlobalHeap(known().metadata())).list(datatype(), elements));
+    return file().steady(() -> new Values(now.heap()).list(type, elements));
   }
 
   /** Looks the data set up again: a live writer may have made it larger. */

@@ -5,6 +5,7 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.hdf5.format.ChunkIndex;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
+import io.sparkarrays.hdf5.format.GlobalHeap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -19,15 +20,22 @@ final class DatasetState {
   private final Dataset dataset;
   private final DatasetHeader header;
   private final Deque<StorageReader> idle = new ArrayDeque<>();
+  private final GlobalHeap heap;
   private ChunkIndex index;
 
   DatasetState(Dataset dataset, DatasetHeader header) {
     this.dataset = dataset;
     this.header = header;
+    this.heap = new GlobalHeap(header.metadata());
   }
 
   DatasetHeader header() {
     return header;
+  }
+
+  /** What elements of variable length point to. */
+  GlobalHeap heap() {
+    return heap;
   }
 
   /** The chunk index; read by the first thread that asks, while others wait. */

@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Hdf5File implements Closeable {
 
   private static final int MAX_FILES = 16;
+  private static final int MAX_GROUPS = 64;
   private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
@@ -35,6 +37,9 @@ public final class Hdf5File implements Closeable {
   private final int depth;
   private final Superblock superblock;
   private final Map<String, Hdf5File> linked = new HashMap<>();
+
+  /** The groups that were used last: their links are read once for all paths through them. */
+  private final Map<String, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * How long was waited for torn structures since one was last mended: bounds all waits together.
@@ -108,7 +113,22 @@ public final class Hdf5File implements Closeable {
 
   /** The group of all others. */
   public Group root() {
-    return new Group(this, "/", superblock.rootGroup());
+    return group("/", superblock.rootGroup());
+  }
+
+  /** The group of a path, with the links that are known of it if it was used lately. */
+  private Group group(String path, long address) {
+    synchronized (groups) {
+      Group group = groups.get(path);
+      if (group == null || group.address() != address) {
+        group = new Group(this, path, address);
+        groups.put(path, group);
+        if (groups.size() > MAX_GROUPS) {
+          groups.remove(groups.keySet().iterator().next());
+        }
+      }
+      return group;
+    }
   }
 
   /**
@@ -141,7 +161,7 @@ public final class Hdf5File implements Closeable {
         () -> {
           ObjectHeader header = ObjectHeader.read(metadata(path), address);
           return switch (header.kind()) {
-            case GROUP -> new Group(this, path, address);
+            case GROUP -> group(path, address);
             case DATASET -> new Dataset(this, path, address, DatasetHeader.read(header));
             case COMMITTED_DATATYPE ->
                 new NamedDatatype(this, path, address, DatasetHeader.datatype(header));
