@@ -100,7 +100,11 @@ public final class FrameStatistics {
 
   /** The standard deviation of all elements (numpy's {@code ddof = 0}), in two passes. */
   public double deviation(ElementType type, ElementMemory memory, int size) {
-    double mean = mean(type, memory, size);
+    return deviation(type, memory, size, mean(type, memory, size));
+  }
+
+  /** The standard deviation around a mean that is known. */
+  public double deviation(ElementType type, ElementMemory memory, int size, double mean) {
     double squares = 0;
     for (int from = 0; from < size; from += Pieces.LENGTH) {
       int count = Pieces.length(from, size);
@@ -190,6 +194,20 @@ public final class FrameStatistics {
       }
     }
     return Pieces.unordered(type, found);
+  }
+
+  /**
+   * The double nearest to the least or greatest of any elements; NaN if one is NaN.
+   *
+   * @param size at least 1
+   */
+  public double extremeAsDouble(
+      boolean greatest, ElementType type, ElementMemory memory, int size) {
+    if (!integral(type)) {
+      return extreme(greatest, type, memory, size);
+    }
+    long found = integerExtreme(greatest, type, memory, size);
+    return type == ElementType.UINT64 ? Pieces.unsigned(found) : found;
   }
 
   /** Whether elements are whole numbers: then extremes are {@code long}s, else doubles. */
