@@ -19,7 +19,7 @@ public enum ArrayOption {
       Scope.READ,
       "",
       "metadata columns that become ordinary ones, which views have too: _file,_dataset,_offset,"
-          + "_partition"),
+          + "_partition,_stats"),
   /** The form of frames. */
   FRAMES(
       Scope.READ,

@@ -2,11 +2,11 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameRange;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -26,7 +26,8 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
   private final FrameRun run;
   private final ReadCounters counters = new ReadCounters();
   private final SplitFiles files;
-  private final List<ColumnFiller> columns = new ArrayList<>();
+  private final List<ColumnFiller> columns;
+  private final int[] order;
   private final BatchLayout layout;
   private ColumnarBatch batch;
 
@@ -39,40 +40,21 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
     BatchLayout.requireReadable(task.columns());
     this.pool = pool;
     this.run = new FrameRun(splits);
-    List<FrameColumn> frameColumns = new ArrayList<>();
-    for (ReadColumn column : task.columns()) {
-      if (column instanceof ReadColumn.Frames frames) {
-        frameColumns.add(frames.column());
-      }
-    }
-    this.files = new SplitFiles(task.opener(), frameColumns, host, counters);
-    int place = 0;
+    this.files = new SplitFiles(task.opener(), ColumnFillers.stored(task), host, counters);
     List<FrameRange> ranges = splits.stream().map(FrameSplit::range).toList();
-    for (ReadColumn column : task.columns()) {
-      if (column instanceof ReadColumn.Frames frames) {
-        columns.add(new FramesFiller(frames, place++, files, pool));
-      } else {
-        columns.add(computed(column, task, ranges));
-      }
-    }
-    long frames = splits.stream().mapToLong(s -> s.frames().count()).sum();
+    this.columns = new ColumnFillers(task, ranges, files, pool).make();
+    // What sees frames on their way is filled after what reads them.
+    this.order =
+        IntStream.range(0, columns.size())
+            .boxed()
+            .sorted(Comparator.comparing(i -> columns.get(i) instanceof StatsFiller))
+            .mapToInt(i -> i)
+            .toArray();
     List<VectorPlan> plans = columns.stream().map(ColumnFiller::plan).toList();
-    this.layout = new BatchLayout(plans, task.batchBytes(), frames);
-  }
-
-  private static ColumnFiller computed(ReadColumn column, ReadTask task, List<FrameRange> ranges) {
-    if (column instanceof ReadColumn.ScanCoordinate scan) {
-      return NumberFiller.coordinate(scan.field(), task.scan(), scan.axis());
-    }
-    if (column instanceof ReadColumn.Metadata metadata) {
-      return switch (metadata.which()) {
-        case FILE -> new TextFiller(metadata.field(), ranges, FrameRange::file);
-        case DATASET -> new TextFiller(metadata.field(), ranges, range -> task.dataset());
-        case OFFSET -> NumberFiller.offset(metadata.field());
-        case PARTITION -> NumberFiller.partition(metadata.field());
-      };
-    }
-    return NumberFiller.frameIndex(column.field());
+    long frames = splits.stream().mapToLong(s -> s.frames().count()).sum();
+    // A batch must not read much more than it gives: consumers may want only a few rows.
+    long most = task.batchBytes() / Math.max(1, ReadColumn.Stored.bytes(task.columns()));
+    this.layout = new BatchLayout(plans, task.batchBytes(), Math.min(frames, most));
   }
 
   @Override
@@ -103,7 +85,7 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
     BatchMemory memory = pool.take(layout);
     int rows = 0;
     do {
-      for (int i = 0; i < columns.size(); i++) {
+      for (int i : order) {
         columns.get(i).fill(memory.buffers(i), rows, run);
       }
       rows += run.frames();

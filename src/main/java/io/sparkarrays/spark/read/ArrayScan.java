@@ -73,7 +73,7 @@ final class ArrayScan
   @Override
   public NamedReference[] filterAttributes() {
     return plan.columns().stream()
-        .filter(column -> !(column instanceof ReadColumn.Frames))
+        .filter(column -> !(column instanceof ReadColumn.Stored))
         .map(ReadColumn::reference)
         .toArray(NamedReference[]::new);
   }

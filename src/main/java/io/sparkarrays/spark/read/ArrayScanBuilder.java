@@ -69,15 +69,18 @@ public final class ArrayScanBuilder
 
   @Override
   public void pruneColumns(StructType required) {
-    columns =
-        Arrays.stream(required.fields())
-            .map(StructField::name)
-            .map(
-                name ->
-                    schema
-                        .find(name)
-                        .orElseThrow(() -> new IllegalArgumentException("no column " + name)))
-            .toList();
+    columns = Arrays.stream(required.fields()).map(this::column).toList();
+  }
+
+  private ReadColumn column(StructField required) {
+    ReadColumn column =
+        schema
+            .find(required.name())
+            .orElseThrow(() -> new IllegalArgumentException("no column " + required.name()));
+    return column instanceof ReadColumn.Statistics all
+            && required.dataType() instanceof StructType parts
+        ? all.only(parts)
+        : column;
   }
 
   /** Consumes the predicates that are exact sets of frames and returns the others. */

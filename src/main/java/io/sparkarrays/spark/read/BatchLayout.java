@@ -26,12 +26,12 @@ final class BatchLayout {
   /**
    * @param columns at least one
    * @param batchBytes about how many bytes a batch shall have
-   * @param frames all rows that will ever be asked for
+   * @param atMost most rows of a batch, such as all that will ever be asked for
    */
-  BatchLayout(List<VectorPlan> columns, long batchBytes, long frames) {
+  BatchLayout(List<VectorPlan> columns, long batchBytes, long atMost) {
     this.columns = columns;
     long perRow = 0;
-    long most = Math.min(MOST_ROWS, Math.max(1, frames));
+    long most = Math.min(MOST_ROWS, Math.max(1, atMost));
     for (VectorPlan column : columns) {
       perRow += column.bytesPerRow();
       most = Math.min(most, column.mostRows());
@@ -59,7 +59,7 @@ final class BatchLayout {
    */
   static void requireReadable(List<ReadColumn> columns) {
     for (ReadColumn column : columns) {
-      if (column instanceof ReadColumn.Frames frames && !fits(frames)) {
+      if (column instanceof ReadColumn.Stored frames && !fits(frames)) {
         throw new ArrayException(
             ErrorCode.FRAME_TOO_LARGE,
             "column " + frames.field().name() + " of " + frames.column().source(),
@@ -74,14 +74,13 @@ final class BatchLayout {
     }
   }
 
-  private static boolean fits(ReadColumn.Frames frames) {
+  private static boolean fits(ReadColumn.Stored column) {
     try {
-      long stored =
-          Math.multiplyExact(frames.region().shape().size(), (long) frames.column().dtype().size());
-      return stored <= Integer.MAX_VALUE - ALIGNMENT
-          && VectorPlan.frames(frames.field(), frames.column().dtype(), frames.region().shape())
-                  .mostRows()
-              >= 1;
+      return column.storedBytes() <= Integer.MAX_VALUE - ALIGNMENT
+          && (!(column instanceof ReadColumn.Frames frames)
+              || VectorPlan.frames(frames.field(), frames.column().dtype(), frames.region().shape())
+                      .mostRows()
+                  >= 1);
     } catch (ArithmeticException e) {
       return false;
     }

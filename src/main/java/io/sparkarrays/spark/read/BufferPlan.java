@@ -17,12 +17,19 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
   /** What a buffer holds. */
   enum Kind {
     VALIDITY,
+    /** Validity where nothing is valid. */
+    NULLS,
     OFFSETS,
     DATA
   }
 
   static BufferPlan validity(long perRow) {
     return new BufferPlan(Kind.VALIDITY, perRow, 1, 0);
+  }
+
+  /** Validity of values that are all null. */
+  static BufferPlan nulls(long perRow) {
+    return new BufferPlan(Kind.NULLS, perRow, 1, 0);
   }
 
   static BufferPlan offsets(long perRow, long step) {
@@ -41,9 +48,9 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
 
   /** Fills in what is the same for all batches. */
   void prepare(ByteBuffer buffer) {
-    if (kind == Kind.VALIDITY) {
+    if (kind == Kind.VALIDITY || kind == Kind.NULLS) {
       while (buffer.hasRemaining()) {
-        buffer.put((byte) 0xff);
+        buffer.put((byte) (kind == Kind.VALIDITY ? 0xff : 0));
       }
     } else if (kind == Kind.OFFSETS) {
       for (int i = 0; buffer.hasRemaining(); i++) {

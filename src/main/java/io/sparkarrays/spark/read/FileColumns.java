@@ -39,7 +39,8 @@ record FileColumns(String dataset, List<FrameRange> ranges) {
         switch (which) {
           case FILE -> range.file();
           case DATASET -> dataset;
-          case PARTITION, OFFSET -> throw new IllegalArgumentException(which + " is a number");
+          case PARTITION, OFFSET, STATS ->
+              throw new IllegalArgumentException(which + " is no text");
         });
   }
 

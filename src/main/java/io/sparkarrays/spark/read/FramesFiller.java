@@ -18,38 +18,29 @@ import org.apache.spark.sql.types.StructType;
  */
 final class FramesFiller implements ColumnFiller {
 
-  /**
-   * Bytes that are read before they are decoded. From 64 KiB to 8 MiB it made no difference for
-   * plain files; the more are asked for at once, the fewer chunks a compressed file has to decode
-   * twice.
-   */
-  private static final int PIECE = 8 << 20;
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-  private static final byte[] ZEROS = new byte[8192];
-
-  private final ReadColumn.Frames column;
-  private final int place;
-  private final SplitFiles files;
+  private final FrameReads reads;
   private final BatchPool pool;
   private final VectorPlan plan;
   private final Optional<ElementDecoder> decoder;
   private final int[] dataBuffers;
   private final long elements;
   private final int storedBytes;
+  private final Optional<FrameTap> tap;
 
   /**
-   * @param place the column's place among those that the files were opened with
+   * @param tap sees the frames as they are stored
    */
-  FramesFiller(ReadColumn.Frames column, int place, SplitFiles files, BatchPool pool) {
-    this.column = column;
-    this.place = place;
-    this.files = files;
+  FramesFiller(ReadColumn.Frames column, FrameReads reads, BatchPool pool, Optional<FrameTap> tap) {
+    this.reads = reads;
+    this.tap = tap;
     this.pool = pool;
     Dtype dtype = column.column().dtype();
     this.plan = VectorPlan.frames(column.field(), dtype, column.region().shape());
     this.decoder = decoder(dtype, column.field().dataType());
     this.elements = column.region().shape().size();
-    this.storedBytes = Math.toIntExact(elements * dtype.size());
+    this.storedBytes = reads.frameBytes();
     int last = plan.buffers().size() - 1;
     // The parts of a struct each end with their data, after a buffer of validity.
     this.dataBuffers =
@@ -83,12 +74,15 @@ final class FramesFiller implements ColumnFiller {
   @Override
   public void fill(ByteBuffer[] buffers, int row, FrameRun run) throws IOException {
     if (storedBytes == 0) {
+      tap.ifPresent(t -> t.frames(EMPTY, run.frames()));
       return;
     }
     if (decoder.isEmpty()) {
       ByteBuffer data = buffers[dataBuffers[0]];
       data.limit((row + run.frames()) * storedBytes).position(row * storedBytes);
-      read(run, run.from(), run.to(), data);
+      reads.read(run, run.from(), run.to(), data);
+      data.position(row * storedBytes);
+      tap.ifPresent(t -> t.frames(data, run.frames()));
       data.clear();
       return;
     }
@@ -96,26 +90,19 @@ final class FramesFiller implements ColumnFiller {
     for (int i = 0; i < destinations.length; i++) {
       destinations[i] = buffers[dataBuffers[i]];
     }
-    int step = Math.max(1, Math.min(run.frames(), PIECE / storedBytes));
+    int step = reads.pieceFrames(run.frames());
     ByteBuffer piece = pool.scratch(step * storedBytes);
     long first = row * elements;
     for (long from = run.from(); from < run.to(); from += step) {
       long to = Math.min(run.to(), from + step);
       piece.position(0).limit((int) (to - from) * storedBytes);
-      read(run, from, to, piece);
+      reads.read(run, from, to, piece);
       piece.flip();
+      if (tap.isPresent()) {
+        tap.get().frames(piece, (int) (to - from));
+      }
       decoder.get().decode(piece, first, destinations);
       first += (to - from) * elements;
-    }
-  }
-
-  private void read(FrameRun run, long from, long to, ByteBuffer destination) throws IOException {
-    if (run.range().present()) {
-      files.read(run, place, from, to, column.region(), destination);
-    } else {
-      while (destination.hasRemaining()) {
-        destination.put(ZEROS, 0, Math.min(ZEROS.length, destination.remaining()));
-      }
     }
   }
 }

@@ -23,7 +23,7 @@ record KnownColumns(TableSchema schema, FrameSource source) {
 
   /** The column that an expression names, if its values are known. */
   Optional<ReadColumn> known(Expression expression) {
-    return column(expression).filter(c -> !(c instanceof ReadColumn.Frames));
+    return column(expression).filter(c -> !(c instanceof ReadColumn.Stored));
   }
 
   /** The index column that an expression names. */
@@ -46,7 +46,7 @@ record KnownColumns(TableSchema schema, FrameSource source) {
                 switch (which) {
                   case PARTITION -> Optional.of(FileColumns.of(source).partition());
                   case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET -> Optional.<WholeColumn>empty();
+                  case FILE, DATASET, STATS -> Optional.<WholeColumn>empty();
                 })
         .or(() -> coordinate(expression).map(c -> c));
   }

@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The columns that tell where a row came from; hidden until a query names them. */
+/**
+ * The columns that are hidden until a query names them: where a row came from, and what its frame
+ * is reduced to.
+ */
 public enum MetadataField {
   /** Path of the file that holds the frame. */
   FILE("_file", DataTypes.StringType, "path of the file that holds the frame"),
@@ -15,7 +18,9 @@ public enum MetadataField {
   /** The frame's position in its file, in frames from the file's first. */
   OFFSET("_offset", DataTypes.LongType, "the frame's position in its file, in frames"),
   /** The file's number. */
-  PARTITION("_partition", DataTypes.IntegerType, "number of the file, from 0");
+  PARTITION("_partition", DataTypes.IntegerType, "number of the file, from 0"),
+  /** Sum, extremes, mean and deviation of the frame. */
+  STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements");
 
   private final String columnName;
   private final DataType type;

@@ -4,9 +4,16 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.spark.source.FrameColumn;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** One column of the rows that a scan gives, and where its values come from. */
 sealed interface ReadColumn extends Serializable {
@@ -19,15 +26,85 @@ sealed interface ReadColumn extends Serializable {
     return Expressions.column("`" + field().name().replace("`", "``") + "`");
   }
 
+  /** The metadata column that it is, if it is one. */
+  default Optional<MetadataField> metadata() {
+    return Optional.empty();
+  }
+
+  /** What plans call it. */
+  default String label() {
+    return field().name();
+  }
+
   /** {@code frame_index}: the frame's position in the scan. */
   record FrameIndex(StructField field) implements ReadColumn {}
 
   /** The frame's coordinate along one dimension of the scan. */
   record ScanCoordinate(StructField field, int axis) implements ReadColumn {}
 
+  /** A column whose values need frames to be read. */
+  sealed interface Stored extends ReadColumn {
+
+    /** The frames' data set. */
+    FrameColumn column();
+
+    /** The part of each frame that is read. */
+    Hyperslab region();
+
+    /** Bytes of that part, as they are stored. */
+    default long storedBytes() {
+      return Math.multiplyExact(region().shape().size(), (long) column().dtype().size());
+    }
+
+    /** Stored bytes of a row; frames are read once, however many columns are made of them. */
+    static long bytes(List<ReadColumn> columns) {
+      Map<FrameColumn, Long> bytes = new HashMap<>();
+      for (ReadColumn column : columns) {
+        if (column instanceof Stored stored) {
+          bytes.put(stored.column(), stored.storedBytes());
+        }
+      }
+      return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
   /** The frames of a data set, cut to a region; the field's type tells their form. */
-  record Frames(StructField field, FrameColumn column, Hyperslab region) implements ReadColumn {}
+  record Frames(StructField field, FrameColumn column, Hyperslab region) implements Stored {}
 
   /** A column that tells where the row came from. */
-  record Metadata(StructField field, MetadataField which) implements ReadColumn {}
+  record Metadata(StructField field, MetadataField which) implements ReadColumn {
+    @Override
+    public Optional<MetadataField> metadata() {
+      return Optional.of(which);
+    }
+  }
+
+  /**
+   * {@code _stats}: what the frames of a data set are reduced to; the field's type tells to what.
+   */
+  record Statistics(StructField field, FrameColumn column, Hyperslab region) implements Stored {
+
+    /** The column with those of its parts that a type has. */
+    Statistics only(StructType parts) {
+      Set<String> names = Set.of(parts.fieldNames());
+      StructField[] left =
+          Arrays.stream(((StructType) field.dataType()).fields())
+              .filter(part -> names.contains(part.name()))
+              .toArray(StructField[]::new);
+      return new Statistics(
+          new StructField(field.name(), new StructType(left), field.nullable(), field.metadata()),
+          column,
+          region);
+    }
+
+    @Override
+    public Optional<MetadataField> metadata() {
+      return Optional.of(MetadataField.STATS);
+    }
+
+    @Override
+    public String label() {
+      return field.name() + List.of(((StructType) field.dataType()).fieldNames());
+    }
+  }
 }

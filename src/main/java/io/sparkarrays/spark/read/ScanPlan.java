@@ -27,7 +27,7 @@ record ScanPlan(
     for (ReadColumn column : columns) {
       bytes +=
           column instanceof ReadColumn.Frames frames
-              ? frames.region().shape().size() * frames.column().dtype().size()
+              ? frames.storedBytes()
               : column.field().dataType().defaultSize();
     }
     return bytes;
@@ -35,22 +35,16 @@ record ScanPlan(
 
   /** Stored bytes that a row needs to be read. */
   long readBytes() {
-    long bytes = 0;
-    for (ReadColumn column : columns) {
-      if (column instanceof ReadColumn.Frames frames) {
-        bytes += frames.region().shape().size() * frames.column().dtype().size();
-      }
-    }
-    return bytes;
+    return ReadColumn.Stored.bytes(columns);
   }
 
   @Override
   public String toString() {
     StringJoiner text = new StringJoiner(", ");
-    text.add("columns: " + columns.stream().map(c -> c.field().name()).toList());
+    text.add("columns: " + columns.stream().map(ReadColumn::label).toList());
     text.add("frames: " + frames);
     for (ReadColumn column : columns) {
-      if (column instanceof ReadColumn.Frames f && !f.region().isAll(f.column().frame())) {
+      if (column instanceof ReadColumn.Stored f && !f.region().isAll(f.column().frame())) {
         text.add("region of " + f.column().name() + ": [" + f.region() + "]");
       }
     }

@@ -9,13 +9,14 @@ import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,22 +90,50 @@ public final class TableSchema {
           source.description() + " has scalar columns only",
           "Leave the option out");
     }
-    Set<MetadataField> ordinary = ordinary(options);
-    Set<MetadataField> hidden = EnumSet.allOf(MetadataField.class);
+    Map<MetadataField, ReadColumn> metadata = metadataColumns(columns);
+    Set<MetadataField> ordinary = ordinary(options, metadata.keySet());
+    Set<MetadataField> hidden = EnumSet.copyOf(metadata.keySet());
     hidden.removeAll(ordinary);
-    Stream.concat(ordinary.stream(), hidden.stream())
-        .map(f -> new ReadColumn.Metadata(required(f.columnName(), f.type()), f))
-        .forEach(columns::add);
+    Stream.concat(ordinary.stream(), hidden.stream()).map(metadata::get).forEach(columns::add);
     refuseDoubles(columns);
     return new TableSchema(columns, hidden);
   }
 
+  /** The metadata columns that go with others. */
+  private static Map<MetadataField, ReadColumn> metadataColumns(List<ReadColumn> columns) {
+    Map<MetadataField, ReadColumn> metadata = new EnumMap<>(MetadataField.class);
+    for (MetadataField which : MetadataField.values()) {
+      StructField field = required(which.columnName(), which.type());
+      if (which != MetadataField.STATS) {
+        metadata.put(which, new ReadColumn.Metadata(field, which));
+      } else {
+        reducible(columns)
+            .ifPresent(
+                f -> metadata.put(which, new ReadColumn.Statistics(field, f.column(), f.region())));
+      }
+    }
+    return metadata;
+  }
+
+  /** The frames that column {@code _stats} is about: of real numbers, and the only ones. */
+  private static Optional<ReadColumn.Frames> reducible(List<ReadColumn> columns) {
+    List<ReadColumn.Frames> frames =
+        columns.stream()
+            .flatMap(c -> c instanceof ReadColumn.Frames f ? Stream.of(f) : Stream.empty())
+            .filter(f -> f.column().frame().rank() > 0)
+            .toList();
+    return frames.size() == 1 && frames.get(0).column().dtype().type().components() == 1
+        ? Optional.of(frames.get(0))
+        : Optional.empty();
+  }
+
   /** The metadata columns that the user wants among the others, in his order. */
-  private static Set<MetadataField> ordinary(ReadOptions options) {
+  private static Set<MetadataField> ordinary(ReadOptions options, Set<MetadataField> offered) {
     Set<MetadataField> ordinary = new LinkedHashSet<>();
     for (String name : options.metadataColumns()) {
       ordinary.add(
           MetadataField.of(name)
+              .filter(offered::contains)
               .orElseThrow(
                   () ->
                       new ArrayException(
@@ -112,9 +141,14 @@ public final class TableSchema {
                           "option metadataColumns = '"
                               + String.join(",", options.metadataColumns())
                               + "'",
-                          "there is no metadata column '" + name + "'",
+                          "there is no metadata column '"
+                              + name
+                              + "'"
+                              + (MetadataField.of(name).isPresent()
+                                  ? " without exactly one column of frames of real numbers"
+                                  : ""),
                           "Name some of "
-                              + Arrays.stream(MetadataField.values())
+                              + offered.stream()
                                   .map(MetadataField::columnName)
                                   .collect(Collectors.joining(", ")))));
     }
@@ -176,9 +210,7 @@ public final class TableSchema {
 
   /** The visible columns' reading sides. */
   List<ReadColumn> visibleColumns() {
-    return columns.stream()
-        .filter(c -> !(c instanceof ReadColumn.Metadata m && hidden.contains(m.which())))
-        .toList();
+    return columns.stream().filter(c -> c.metadata().filter(hidden::contains).isEmpty()).toList();
   }
 
   /** The column of a name, metadata columns included; names are compared as they stand. */

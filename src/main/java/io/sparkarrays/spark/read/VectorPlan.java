@@ -5,6 +5,7 @@ import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -32,15 +34,27 @@ final class VectorPlan {
 
   private final List<BufferPlan> buffers = new ArrayList<>();
   private final List<Long> valuesPerRow = new ArrayList<>();
+  private final List<Long> nullsPerRow = new ArrayList<>();
+  private final Set<String> absent;
   private final Field field;
 
   private VectorPlan(StructField column, long[] steps) {
-    this.field = add(column.name(), column.dataType(), 1, steps, 0);
+    this(column, steps, Set.of());
+  }
+
+  private VectorPlan(StructField column, long[] steps, Set<String> absent) {
+    this.absent = absent;
+    this.field = add(column, 1, steps, 0);
   }
 
   /** A column with one value of a fixed width in each row. */
   static VectorPlan scalar(StructField column) {
     return new VectorPlan(column, new long[0]);
+  }
+
+  /** A column with a struct of numbers in each row; some of its parts may be absent in all rows. */
+  static VectorPlan struct(StructField column, Set<String> absent) {
+    return new VectorPlan(column, new long[0], absent);
   }
 
   /** A string column with at most so many bytes a row; its offsets are the column's to write. */
@@ -63,25 +77,31 @@ final class VectorPlan {
     return new VectorPlan(column, nested ? frame.dims() : new long[] {frame.size()});
   }
 
-  private Field add(String name, DataType type, long values, long[] steps, int depth) {
+  private Field add(StructField column, long values, long[] steps, int depth) {
+    DataType type = column.dataType();
+    boolean none = absent.contains(column.name());
     valuesPerRow.add(values);
-    buffers.add(BufferPlan.validity(values));
+    nullsPerRow.add(none ? values : 0);
+    buffers.add(none ? BufferPlan.nulls(values) : BufferPlan.validity(values));
     List<Field> children = new ArrayList<>();
     if (type instanceof ArrayType array) {
       long step = steps[depth];
       buffers.add(BufferPlan.offsets(values, step));
       long inner = Math.multiplyExact(values, step);
-      children.add(add("element", array.elementType(), inner, steps, depth + 1));
+      StructField element =
+          new StructField("element", array.elementType(), false, Metadata.empty());
+      children.add(add(element, inner, steps, depth + 1));
     } else if (type instanceof StructType struct) {
       for (StructField part : struct.fields()) {
-        children.add(add(part.name(), part.dataType(), values, steps, depth));
+        children.add(add(part, values, steps, depth));
       }
     } else if (width(type) == 0) {
       buffers.add(BufferPlan.offsets(values, steps[depth]));
     } else {
       buffers.add(BufferPlan.data(values, width(type)));
     }
-    return new Field(name, FieldType.notNullable(arrowType(type)), children);
+    return new Field(
+        column.name(), new FieldType(column.nullable(), arrowType(type), null), children);
   }
 
   /** Bits of one value in a vector; 0 if they vary. */
@@ -138,9 +158,13 @@ final class VectorPlan {
     return buffers;
   }
 
-  /** The value counts of the vector and its children for a number of rows, without nulls. */
+  /** The value and null counts of the vector and its children for a number of rows. */
   List<ArrowFieldNode> nodes(int rows) {
-    return valuesPerRow.stream().map(v -> new ArrowFieldNode(v * rows, 0)).toList();
+    List<ArrowFieldNode> nodes = new ArrayList<>();
+    for (int i = 0; i < valuesPerRow.size(); i++) {
+      nodes.add(new ArrowFieldNode(valuesPerRow.get(i) * rows, nullsPerRow.get(i) * rows));
+    }
+    return nodes;
   }
 
   /** Bytes that a row adds. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -199,5 +200,56 @@ class ArrayPartitionReaderTest {
                 BatchLayout.requireReadable(
                     List.of(new ReadColumn.Frames(bytes, beyond, Hyperslab.all(absurd)))))
         .hasMessageContaining("FRAME_TOO_LARGE");
+  }
+
+  @Test
+  void anEmptyFrameHasNeitherLeastNorGreatest(@TempDir Path folder) throws IOException {
+    FrameColumn empty =
+        new FrameColumn("frame", Dtype.of(ElementType.FLOAT32), Shape.of(0, 3), "frame");
+    StructField field = DataTypes.createStructField("_stats", MetadataField.STATS.type(), false);
+    ReadTask task =
+        new ReadTask(
+            RAW,
+            Shape.of(70),
+            "d",
+            List.of(new ReadColumn.Statistics(field, empty, Hyperslab.all(empty.frame()))),
+            1 << 20);
+    try (OpenReader open =
+        new OpenReader(task, List.of(split(folder.resolve("no"), 70, List.of())))) {
+      assertThat(open.reader.next()).isTrue();
+      ColumnarBatch batch = open.reader.get();
+      assertThat(batch.numRows()).isEqualTo(70);
+      for (int row = 0; row < 70; row++) {
+        assertThat(batch.column(0).isNullAt(row)).isFalse();
+        InternalRow stats = batch.column(0).getStruct(row);
+        assertThat(stats.getDouble(0)).isZero();
+        assertThat(stats.isNullAt(1)).isTrue();
+        assertThat(stats.isNullAt(2)).isTrue();
+        assertThat(stats.getDouble(3)).isNaN();
+        assertThat(stats.getDouble(4)).isNaN();
+      }
+      assertThat(batch.column(0).getChild(1).numNulls()).isEqualTo(70);
+      assertThat(batch.column(0).getChild(3).hasNull()).isFalse();
+      assertThat(open.reader.next()).isFalse();
+    }
+  }
+
+  @Test
+  void statisticsReadNoMoreFramesAheadThanABatchOfThemHas(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("frames"), new byte[100 * 16]);
+    StructField field = DataTypes.createStructField("_stats", MetadataField.STATS.type(), false);
+    ReadTask task =
+        new ReadTask(
+            RAW,
+            Shape.of(100),
+            "d",
+            List.of(new ReadColumn.Statistics(field, FLOATS, Hyperslab.all(FLOATS.frame()))),
+            1024);
+    try (OpenReader open = new OpenReader(task, List.of(split(file, 100, List.of())))) {
+      assertThat(open.reader.next()).isTrue();
+      assertThat(metrics(open.reader))
+          .containsEntry("bytesRead", 16L * open.reader.get().numRows());
+      assertThat(open.reader.get().numRows()).isLessThanOrEqualTo(64);
+    }
   }
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Reads the frames of one column as they are stored; zeros where their file is missing. */
+final class FrameReads {
+
+  /**
+   * Bytes that are read before they are decoded. From 64 KiB to 8 MiB it made no difference for
+   * plain files; the more are asked for at once, the fewer chunks a compressed file has to decode
+   * twice.
+   */
+  private static final int PIECE = 8 << 20;
+
+  private static final byte[] ZEROS = new byte[8192];
+
+  private final ReadColumn.Stored column;
+  private final int place;
+  private final SplitFiles files;
+  private final int frameBytes;
+
+  /**
+   * @param place the column's place among those that the files were opened with
+   */
+  FrameReads(ReadColumn.Stored column, int place, SplitFiles files) {
+    this.column = column;
+    this.place = place;
+    this.files = files;
+    this.frameBytes = Math.toIntExact(column.storedBytes());
+  }
+
+  /** Stored bytes of the region of a frame. */
+  int frameBytes() {
+    return frameBytes;
+  }
+
+  /** Frames that make a piece, at most so many. */
+  int pieceFrames(int most) {
+    return Math.max(1, Math.min(most, PIECE / Math.max(1, frameBytes)));
+  }
+
+  /** Fills a buffer's remaining bytes with frames of the run that is walked on. */
+  void read(FrameRun run, long from, long to, ByteBuffer destination) throws IOException {
+    if (!destination.hasRemaining()) {
+      return;
+    }
+    if (run.range().present()) {
+      files.read(run, place, from, to, column.region(), destination);
+    } else {
+      while (destination.hasRemaining()) {
+        destination.put(ZEROS, 0, Math.min(ZEROS.length, destination.remaining()));
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.read;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The numbers that a frame is reduced to: the parts of column {@code _stats}. */
+enum FrameStatistic {
+  SUM,
+  MIN,
+  MAX,
+  MEAN,
+  STD;
+
+  /** Its name in the struct. */
+  String partName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether an empty frame has none. */
+  boolean absentOfEmpty() {
+    return this == MIN || this == MAX;
+  }
+
+  /** The type of the column: all of them. */
+  static StructType all() {
+    return new StructType(
+        Arrays.stream(values())
+            .map(
+                s ->
+                    DataTypes.createStructField(
+                        s.partName(), DataTypes.DoubleType, s.absentOfEmpty()))
+            .toArray(StructField[]::new));
+  }
+
+  /** Those that a struct has, in its order. */
+  static FrameStatistic[] of(StructType struct) {
+    return Arrays.stream(struct.fieldNames())
+        .map(name -> valueOf(name.toUpperCase(Locale.ROOT)))
+        .toArray(FrameStatistic[]::new);
+  }
+}
