@@ -167,3 +167,134 @@ def test_frames_reach_python(spark: SparkSession, path: Path, array: npt.NDArray
     found = table.mapInArrow(sums, "frame_index bigint, total bigint").collect()
     totals = array.reshape(12, 10).astype(int).sum(axis=1).tolist()
     assert sorted(map(tuple, found)) == list(enumerate(totals))
+
+
+def view(spark: SparkSession, path: Path, name: str, **options: str) -> None:
+    read(spark, path, **options).createOrReplaceTempView(name)
+
+
+def plan(table: DataFrame) -> str:
+    return str(table._jdf.queryExecution().executedPlan().toString())
+
+
+def test_scalar_functions(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    view(spark, path, "frames")
+    mask = "array(true, false, true, false, false, false, false, false, false, true)"
+    columns = {
+        "sum": "frame_sum(frame)",
+        "mean": "frame_mean(frame)",
+        "least": "frame_min(frame)",
+        "most": "frame_max(frame)",
+        "std": "frame_std(frame)",
+        "at": "frame_at(frame, 7)",
+        "region": "frame_region(frame, 2, 5, 0, 2, 1, 3)",
+        "masked": f"masked_sum(frame, {mask})",
+        "com": "center_of_mass(frame, 2, 5)",
+    }
+    calls = ", ".join(f"arrays.{call} AS {name}" for name, call in columns.items())
+    rows = spark.sql(f"SELECT {calls} FROM frames ORDER BY frame_index").collect()
+    for row, frame in zip(rows, array.reshape(12, *FRAME).astype(float), strict=True):
+        flat = frame.ravel()
+        y, x = np.indices(FRAME)
+        assert row.sum == flat.sum()
+        assert row.mean == flat.mean()
+        assert row.least == flat.min()
+        assert row.most == flat.max()
+        assert row.at == flat[7]
+        assert row.std == pytest.approx(flat.std())
+        assert row.region == frame[:, 1:3].ravel().tolist()
+        assert row.masked == flat[[0, 2, 9]].sum()
+        assert row.com == pytest.approx(
+            [(frame * y).sum() / flat.sum(), (frame * x).sum() / flat.sum()]
+        )
+
+
+def test_functions_of_other_rows(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    sums = array.reshape(12, 10).sum(axis=1, dtype=float).tolist()
+    binary = read(spark, path, frames="binary").orderBy("frame_index")
+    rows = binary.selectExpr("arrays.frame_sum(frame, 'uint16') AS s").collect()
+    assert [row.s for row in rows] == sums
+    held = spark.createDataFrame(read(spark, path).collect()).orderBy("frame_index")
+    assert [row.s for row in held.selectExpr("arrays.frame_sum(frame) AS s").collect()] == sums
+    kept = read(spark, path).where(f"arrays.frame_sum(frame) > {sums[8]}")
+    assert frames(kept) == expected(array, 9, 10, 11)
+
+
+def test_aggregates(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    view(spark, path, "frames")
+    flat = array.reshape(12, 10).astype(float)
+    calls = (
+        "arrays.frame_total(frame) AS total, arrays.frame_average(frame) AS average,"
+        " arrays.frame_maximum(frame) AS maximum"
+    )
+    whole = spark.sql(f"SELECT {calls} FROM frames WHERE frame_index >= 3")
+    assert "reduced while read" in plan(whole)
+    row = whole.collect()[0]
+    assert row.total == flat[3:].sum(axis=0).tolist()
+    assert row.average == pytest.approx(flat[3:].mean(axis=0))
+    assert row.maximum == flat[3:].max(axis=0).tolist()
+    groups = spark.sql(f"SELECT scan_0, {calls} FROM frames GROUP BY scan_0").collect()
+    assert len(groups) == 4
+    for row in groups:
+        part = flat[3 * row.scan_0 : 3 * row.scan_0 + 3]
+        assert row.total == part.sum(axis=0).tolist()
+        assert row.average == pytest.approx(part.mean(axis=0))
+        assert row.maximum == part.max(axis=0).tolist()
+    keys = "frame_index, arrays.frame_sum(frame)"
+    assert spark.sql(f"SELECT {keys} FROM frames GROUP BY {keys}").count() == 12
+
+
+def test_counts_and_bounds_need_no_file(spark: SparkSession, path: Path) -> None:
+    view(spark, path, "frames", metadataColumns="_partition")
+    bounds = "SELECT count(*), min(frame_index), max(scan_0) FROM frames WHERE scan_1 = 2"
+    table = spark.sql(bounds)
+    assert "LocalTableScan" in plan(table)
+    assert tuple(table.collect()[0]) == (4, 2, 3)
+    counts = spark.sql("SELECT _partition, count(*) AS n FROM frames GROUP BY _partition").collect()
+    assert sorted(map(tuple, counts)) == [(0, 5), (1, 2), (2, 5)]
+
+
+def test_order_limit_and_offset(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    view(spark, path, "frames")
+    top = spark.sql("SELECT frame_index, frame FROM frames ORDER BY frame_index DESC LIMIT 2")
+    assert [tuple(row) for row in top.collect()] == expected(array, 11, 10)
+    assert re.search(r"order|limit", plan(top).split("BatchScan")[1])
+    assert frames(read(spark, path).limit(5).offset(3)) == expected(array, 3, 4)
+    assert frames(read(spark, path).offset(10)) == expected(array, 10, 11)
+
+
+def test_samples(spark: SparkSession, path: Path) -> None:
+    view(spark, path, "frames")
+    sample = spark.sql("SELECT frame_index FROM frames TABLESAMPLE (50 PERCENT) REPEATABLE (3)")
+    found = sorted(row.frame_index for row in sample.collect())
+    assert "BERNOULLI" in plan(sample)
+    assert found == sorted(row.frame_index for row in sample.collect())
+    assert 0 < len(found) < 12
+    assert set(found) < set(range(12))
+
+
+def test_joins_by_file(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    table = read(spark, path).select("frame_index", "frame", "_file")
+    other = read(spark, path).select("_file", "_partition").distinct()
+    joined = table.join(other, "_file").select("frame_index", "frame", "_partition")
+    rows = joined.orderBy("frame_index").collect()
+    assert [(row.frame_index, row.frame) for row in rows] == expected(array, *range(12))
+    assert [row._partition for row in rows] == [0] * 5 + [1] * 2 + [2] * 5
+    counts = table.groupBy("_file").count().collect()
+    assert sorted(row["count"] for row in counts) == [2, 5, 5]
+    good = spark.createDataFrame([(2,), (9,)], "frame_index bigint")
+    assert frames(read(spark, path).join(good, "frame_index")) == expected(array, 2, 9)
+
+
+def test_statistics_of_frames(spark: SparkSession, path: Path, array: npt.NDArray[Any]) -> None:
+    flat = array.reshape(12, 10).astype(float)
+    rows = read(spark, path).select("frame_index", "_stats").orderBy("frame_index").collect()
+    for row, frame in zip(rows, flat, strict=True):
+        assert row._stats[:4] == (frame.sum(), frame.min(), frame.max(), frame.mean())
+        assert row._stats.std == pytest.approx(frame.std())
+    bright = read(spark, path).where("_stats.sum > 900")
+    assert frames(bright) == expected(array, *np.flatnonzero(flat.sum(axis=1) > 900).tolist())
+    view(spark, path, "frames", region="0:1,0:5", metadataColumns="_stats")
+    top = spark.sql("SELECT frame_index, _stats.max FROM frames ORDER BY _stats.sum DESC LIMIT 2")
+    assert [tuple(row) for row in top.collect()] == [(11, flat[11, 4]), (10, flat[10, 4])]
+    assert "frame," not in plan(top).split("BatchScan")[1]
