@@ -227,8 +227,9 @@ public final class Hdf5File implements Closeable {
         }
       }
       pause = pause == 0 ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, 2 * pause);
-      waited.addAndGet(pause);
+      long start = System.nanoTime();
       LockSupport.parkNanos(pause);
+      waited.addAndGet(System.nanoTime() - start);
     }
   }
 

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +47,7 @@ final class DamagedFilesTest {
 
   @ParameterizedTest
   @MethodSource("files")
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void givesDataOrAnErrorThatSaysWhere(ReferenceFilesTest.Case test) throws IOException {
     byte[] whole = Files.readAllBytes(test.path());
     FileWalk untouched = FileWalk.of(new MemorySource("whole", whole));
@@ -66,9 +69,10 @@ final class DamagedFilesTest {
   private static void look(byte[] bytes, boolean mend) throws IOException {
     for (int round = 0; round < (mend ? 8 : 1); round++) {
       long allocated = THREADS.getCurrentThreadAllocatedBytes();
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       FileWalk walk = FileWalk.of(new MemorySource("damaged", bytes));
-      assertThat(System.nanoTime() - start).isLessThan(MOST_NANOS);
+      // Work, not the time of a clock, which other processes of the machine share.
+      assertThat(THREADS.getCurrentThreadCpuTime() - start).isLessThan(MOST_NANOS);
       assertThat(THREADS.getCurrentThreadAllocatedBytes() - allocated).isLessThan(MOST_BYTES);
       boolean mended = false;
       for (ArrayException error : walk.errors()) {
