@@ -38,7 +38,7 @@ public final class PathOption {
                         "no path was given",
                         "Call load(path) or save(path), or give option path"));
     if (text.startsWith("file:")) {
-      text = URI.create(text).getPath();
+      text = local(text);
     } else if (text.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       throw new ArrayException(
           ErrorCode.OPTION_INVALID,
@@ -55,5 +55,10 @@ public final class PathOption {
           "Give the absolute path that is the same on every host");
     }
     return path.normalize().toString();
+  }
+
+  /** The path of a URI. A {@code #} is a part of a file's name here, and not of a page. */
+  private static String local(String uri) {
+    return URI.create(uri.replace("#", "%23")).getPath();
   }
 }

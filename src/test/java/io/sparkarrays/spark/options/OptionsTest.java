@@ -106,6 +106,8 @@ class OptionsTest {
     assertThat(PathOption.of(Map.of("path", "/a/./b/../c/"))).isEqualTo("/a/c");
     assertThat(PathOption.of(Map.of("path", "file:///a%20b/c"))).isEqualTo("/a b/c");
     assertThat(PathOption.of(Map.of("path", "file:/a/c"))).isEqualTo("/a/c");
+    assertThat(PathOption.of(Map.of("path", "file:/a/c.gio#3"))).isEqualTo("/a/c.gio#3");
+    assertThat(PathOption.of(Map.of("path", "/a/c.gio#3"))).isEqualTo("/a/c.gio#3");
     assertRefused(ErrorCode.PATH_NOT_ABSOLUTE, () -> PathOption.of(Map.of("path", "a/b")));
     assertRefused(ErrorCode.OPTION_INVALID, () -> PathOption.of(Map.of("path", "hdfs://h/a")));
     assertRefused(ErrorCode.OPTION_MISSING, () -> PathOption.of(Map.of("path", " ")));
