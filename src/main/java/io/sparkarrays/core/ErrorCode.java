@@ -51,6 +51,8 @@ public enum ErrorCode {
   FILE_DAMAGED,
   /** Bytes do not have the checksum that is stored with them. */
   CHECKSUM_DIFFERS,
+  /** The format has no such operation. */
+  OPERATION_UNSUPPORTED,
   /** Stored bytes were passed through a filter that is not known here. */
   UNSUPPORTED_FILTER,
   /** A file that a data set is made of is not there, or lacks what it should hold. */

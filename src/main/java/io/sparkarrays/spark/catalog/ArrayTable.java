@@ -7,10 +7,10 @@ import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.read.ArrayScanBuilder;
-import io.sparkarrays.spark.read.MetadataField;
 import io.sparkarrays.spark.read.TableSchema;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataName;
 import io.sparkarrays.spark.write.ArrayWriteBuilder;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -90,7 +90,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return schema.map(TableSchema::hidden).orElse(EnumSet.allOf(MetadataField.class)).stream()
+    return schema.map(TableSchema::hidden).orElse(MetadataName.USUAL).stream()
         .map(HiddenColumn::new)
         .toArray(MetadataColumn[]::new);
   }
@@ -136,15 +136,15 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
   }
 
   /** A metadata column, resolved only by name. */
-  private record HiddenColumn(MetadataField which) implements MetadataColumn {
+  private record HiddenColumn(MetadataName which) implements MetadataColumn {
     @Override
     public String name() {
-      return which.columnName();
+      return which.name();
     }
 
     @Override
     public DataType dataType() {
-      return which.type();
+      return which.field().type();
     }
 
     @Override

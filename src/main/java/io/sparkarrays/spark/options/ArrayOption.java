@@ -46,6 +46,12 @@ public enum ArrayOption {
       Scope.READ,
       "fail",
       "partitions that no host has: fail, skip (no rows) or fill (rows of zeros)"),
+  /** Whether checksums are checked. */
+  VERIFY(
+      Scope.READ,
+      "block",
+      "checksums that files carry themselves: block (each block of rows is checked as it is read,"
+          + " and one task reads it) or off (blocks are not checked, and may be cut)"),
   /** How long to wait for the hosts. */
   HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maxPartitionBytes upper bound of stored bytes a task, a frame at least
  * @param batchBytes bytes a columnar batch, a frame at least
  * @param missing what to do where frames are missing
+ * @param verify whether checksums in files are checked
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record ReadOptions(
@@ -30,6 +31,7 @@ public record ReadOptions(
     long maxPartitionBytes,
     long batchBytes,
     MissingMode missing,
+    boolean verify,
     Duration hostsTimeout) {
 
   /** Default of {@code hostsTimeout}. */
@@ -38,6 +40,11 @@ public record ReadOptions(
   private enum Unsigned {
     WIDEN,
     SIGNED
+  }
+
+  private enum Verify {
+    BLOCK,
+    OFF
   }
 
   /**
@@ -58,6 +65,7 @@ public record ReadOptions(
         options.bytes(ArrayOption.MAX_PARTITION_BYTES, 128L << 20),
         options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
         options.choice(ArrayOption.MISSING, MissingMode.FAIL),
+        options.choice(ArrayOption.VERIFY, Verify.BLOCK) == Verify.BLOCK,
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
 }

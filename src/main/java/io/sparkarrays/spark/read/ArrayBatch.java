@@ -73,7 +73,11 @@ final class ArrayBatch implements Batch {
       } else {
         FrameSelection selection = FrameSelection.of(source, plan, options.missing(), within);
         partitions =
-            new SplitPlanner(options.maxPartitionBytes(), parallelism(), partitioning.key())
+            new SplitPlanner(
+                    options.maxPartitionBytes(),
+                    parallelism(),
+                    partitioning.key(),
+                    source.divisible())
                 .plan(selection, plan.readBytes(), plan.rowBytes());
       }
       planning =

@@ -82,6 +82,7 @@ final class ColumnFillers {
         case DATASET -> new TextFiller(metadata.field(), ranges, range -> task.dataset());
         case OFFSET -> NumberFiller.offset(metadata.field());
         case PARTITION -> NumberFiller.partition(metadata.field());
+        case COORDS -> new CoordsFiller(metadata.field(), ranges);
         case STATS -> throw new IllegalArgumentException(column + " is made of frames");
       };
     }

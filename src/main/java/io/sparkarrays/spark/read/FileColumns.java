@@ -4,6 +4,7 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,7 +40,7 @@ record FileColumns(String dataset, List<FrameRange> ranges) {
         switch (which) {
           case FILE -> range.file();
           case DATASET -> dataset;
-          case PARTITION, OFFSET, STATS ->
+          case PARTITION, OFFSET, STATS, COORDS ->
               throw new IllegalArgumentException(which + " is no text");
         });
   }

@@ -3,11 +3,13 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -30,6 +32,10 @@ import org.apache.spark.sql.types.StructType;
  * @param functions the aggregates, in order
  */
 record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
+
+  /** The metadata columns that are the same for all frames of a file, and can be a key. */
+  private static final Set<MetadataField> GROUPING =
+      Set.of(MetadataField.FILE, MetadataField.DATASET, MetadataField.PARTITION);
 
   /** One aggregate: {@code column} is empty where frames are counted. */
   private record Function(String name, Optional<Coordinate> column, boolean least) {
@@ -76,8 +82,7 @@ record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
   static Optional<FrameAggregates> of(Aggregation aggregation, KnownColumns columns) {
     List<MetadataField> groups = new ArrayList<>();
     for (Expression by : aggregation.groupByExpressions()) {
-      Optional<MetadataField> group =
-          columns.metadata(by).filter(which -> which != MetadataField.OFFSET);
+      Optional<MetadataField> group = columns.metadata(by).filter(GROUPING::contains);
       if (group.isEmpty()) {
         return Optional.empty();
       }

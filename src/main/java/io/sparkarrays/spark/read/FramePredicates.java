@@ -3,6 +3,7 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

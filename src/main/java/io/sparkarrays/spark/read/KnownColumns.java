@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -46,7 +47,7 @@ record KnownColumns(TableSchema schema, FrameSource source) {
                 switch (which) {
                   case PARTITION -> Optional.of(FileColumns.of(source).partition());
                   case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET, STATS -> Optional.<WholeColumn>empty();
+                  case FILE, DATASET, STATS, COORDS -> Optional.<WholeColumn>empty();
                 })
         .or(() -> coordinate(expression).map(c -> c));
   }

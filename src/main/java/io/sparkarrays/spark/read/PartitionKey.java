@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;

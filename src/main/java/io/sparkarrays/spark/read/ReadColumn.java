@@ -3,6 +3,7 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.MetadataField;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -33,16 +33,25 @@ final class SplitPlanner {
   private final long maxPartitionBytes;
   private final int parallelism;
   private final Optional<PartitionKey> key;
+  private final boolean divisible;
+
+  /** Plans ranges that can be cut; as the longer constructor. */
+  SplitPlanner(long maxPartitionBytes, int parallelism, Optional<PartitionKey> key) {
+    this(maxPartitionBytes, parallelism, key, true);
+  }
 
   /**
    * @param maxPartitionBytes most stored bytes a task, a frame at least
    * @param parallelism how many tasks run at once
+   * @param divisible whether tasks may share a range
    * @param key what keeps the splits of files apart, if anything does
    */
-  SplitPlanner(long maxPartitionBytes, int parallelism, Optional<PartitionKey> key) {
+  SplitPlanner(
+      long maxPartitionBytes, int parallelism, Optional<PartitionKey> key, boolean divisible) {
     this.maxPartitionBytes = maxPartitionBytes;
     this.parallelism = parallelism;
     this.key = key;
+    this.divisible = divisible;
   }
 
   /**
@@ -71,7 +80,8 @@ final class SplitPlanner {
       if (key.isPresent()) {
         open.clear();
       }
-      for (FrameIntervals piece : file.frames().cut(framesPerSplit)) {
+      for (FrameIntervals piece :
+          divisible ? file.frames().cut(framesPerSplit) : List.of(file.frames())) {
         long bytes = piece.count() * weight + OPEN_BYTES;
         Pack pack = open.get(range.hosts());
         if (pack == null || pack.bytes + bytes > target) {

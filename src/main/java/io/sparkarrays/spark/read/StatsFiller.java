@@ -4,6 +4,7 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.ElementType;
 import io.sparkarrays.reduce.FrameStatistics;
 import io.sparkarrays.reduce.StoredElements;
+import io.sparkarrays.spark.source.FrameStatistic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

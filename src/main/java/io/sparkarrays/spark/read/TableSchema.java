@@ -8,15 +8,13 @@ import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataField;
+import io.sparkarrays.spark.source.MetadataName;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,9 +46,9 @@ public final class TableSchema {
   public static final String SOURCE_KEY = "source";
 
   private final List<ReadColumn> columns;
-  private final Set<MetadataField> hidden;
+  private final List<MetadataName> hidden;
 
-  private TableSchema(List<ReadColumn> columns, Set<MetadataField> hidden) {
+  private TableSchema(List<ReadColumn> columns, List<MetadataName> hidden) {
     this.columns = columns;
     this.hidden = hidden;
   }
@@ -63,7 +61,9 @@ public final class TableSchema {
    */
   public static TableSchema of(FrameSource source, ReadOptions options) {
     List<ReadColumn> columns = new ArrayList<>();
-    columns.add(new ReadColumn.FrameIndex(required(FRAME_INDEX, DataTypes.LongType)));
+    if (source.indexed()) {
+      columns.add(new ReadColumn.FrameIndex(required(FRAME_INDEX, DataTypes.LongType)));
+    }
     List<String> dims = dims(source, options);
     for (int axis = 0; axis < dims.size(); axis++) {
       columns.add(
@@ -90,29 +90,25 @@ public final class TableSchema {
           source.description() + " has scalar columns only",
           "Leave the option out");
     }
-    Map<MetadataField, ReadColumn> metadata = metadataColumns(columns);
-    Set<MetadataField> ordinary = ordinary(options, metadata.keySet());
-    Set<MetadataField> hidden = EnumSet.copyOf(metadata.keySet());
-    hidden.removeAll(ordinary);
-    Stream.concat(ordinary.stream(), hidden.stream()).map(metadata::get).forEach(columns::add);
+    List<MetadataName> offered = new ArrayList<>(source.metadata());
+    Optional<ReadColumn.Frames> reducible = reducible(columns);
+    reducible.ifPresent(f -> offered.add(MetadataField.STATS.named()));
+    Set<MetadataName> ordinary = ordinary(options, offered);
+    List<MetadataName> hidden = offered.stream().filter(m -> !ordinary.contains(m)).toList();
+    Stream.concat(ordinary.stream(), hidden.stream())
+        .map(m -> metadataColumn(m, reducible))
+        .forEach(columns::add);
     refuseDoubles(columns);
     return new TableSchema(columns, hidden);
   }
 
-  /** The metadata columns that go with others. */
-  private static Map<MetadataField, ReadColumn> metadataColumns(List<ReadColumn> columns) {
-    Map<MetadataField, ReadColumn> metadata = new EnumMap<>(MetadataField.class);
-    for (MetadataField which : MetadataField.values()) {
-      StructField field = required(which.columnName(), which.type());
-      if (which != MetadataField.STATS) {
-        metadata.put(which, new ReadColumn.Metadata(field, which));
-      } else {
-        reducible(columns)
-            .ifPresent(
-                f -> metadata.put(which, new ReadColumn.Statistics(field, f.column(), f.region())));
-      }
-    }
-    return metadata;
+  private static ReadColumn metadataColumn(
+      MetadataName name, Optional<ReadColumn.Frames> reducible) {
+    StructField field = required(name.name(), name.field().type());
+    return name.field() == MetadataField.STATS
+        ? new ReadColumn.Statistics(
+            field, reducible.orElseThrow().column(), reducible.orElseThrow().region())
+        : new ReadColumn.Metadata(field, name.field());
   }
 
   /** The frames that column {@code _stats} is about: of real numbers, and the only ones. */
@@ -128,12 +124,13 @@ public final class TableSchema {
   }
 
   /** The metadata columns that the user wants among the others, in his order. */
-  private static Set<MetadataField> ordinary(ReadOptions options, Set<MetadataField> offered) {
-    Set<MetadataField> ordinary = new LinkedHashSet<>();
+  private static Set<MetadataName> ordinary(ReadOptions options, List<MetadataName> offered) {
+    Set<MetadataName> ordinary = new LinkedHashSet<>();
     for (String name : options.metadataColumns()) {
       ordinary.add(
-          MetadataField.of(name)
-              .filter(offered::contains)
+          offered.stream()
+              .filter(known -> known.name().equalsIgnoreCase(name))
+              .findFirst()
               .orElseThrow(
                   () ->
                       new ArrayException(
@@ -144,12 +141,12 @@ public final class TableSchema {
                           "there is no metadata column '"
                               + name
                               + "'"
-                              + (MetadataField.of(name).isPresent()
+                              + (MetadataField.STATS.columnName().equalsIgnoreCase(name)
                                   ? " without exactly one column of frames of real numbers"
                                   : ""),
                           "Name some of "
                               + offered.stream()
-                                  .map(MetadataField::columnName)
+                                  .map(MetadataName::name)
                                   .collect(Collectors.joining(", ")))));
     }
     return ordinary;
@@ -204,13 +201,16 @@ public final class TableSchema {
   }
 
   /** The metadata columns that only a query that names them gets. */
-  public Set<MetadataField> hidden() {
-    return Collections.unmodifiableSet(hidden);
+  public List<MetadataName> hidden() {
+    return hidden;
   }
 
   /** The visible columns' reading sides. */
   List<ReadColumn> visibleColumns() {
-    return columns.stream().filter(c -> c.metadata().filter(hidden::contains).isEmpty()).toList();
+    Set<String> unseen = hidden.stream().map(MetadataName::name).collect(Collectors.toSet());
+    return columns.stream()
+        .filter(c -> c.metadata().isEmpty() || !unseen.contains(c.field().name()))
+        .toList();
   }
 
   /** The column of a name, metadata columns included; names are compared as they stand. */

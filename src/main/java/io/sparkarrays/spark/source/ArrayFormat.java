@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.source;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import org.apache.spark.sql.SparkSession;
@@ -36,9 +38,16 @@ public interface ArrayFormat {
    *
    * @throws io.sparkarrays.core.ArrayException {@code PATH_NOT_FOUND}, {@code NOT_A_DATA_SET}, and
    *     the format's own errors if no host tells what the data set should be; {@code HOSTS_UNKNOWN}
-   *     if the hosts that may tell are silent
+   *     if the hosts that may tell are silent; {@code OPERATION_UNSUPPORTED} by formats that are
+   *     not spread over hosts
    */
-  StoredFiles stored(SparkSession spark, ReadOptions options);
+  default StoredFiles stored(SparkSession spark, ReadOptions options) {
+    throw new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        name() + " " + options.path(),
+        "data sets of this format have no manifest",
+        "Read all its columns: its files carry their own checksums");
+  }
 
   /**
    * Prepares a write: finishes or undoes interrupted ones, settles the structure, and looks at what

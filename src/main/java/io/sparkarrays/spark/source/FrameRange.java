@@ -5,20 +5,35 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A run of frames that one file holds: the natural unit of splitting and of locality.
+ * A run of frames that one file, or a part of it, holds: the natural unit of splitting and of
+ * locality.
  *
  * @param file the file's absolute path or URI
  * @param from its first frame in the scan
  * @param to one past its last frame
- * @param partition the number that the format gives the file, from 0; metadata column {@code
- *     _partition}
+ * @param partition the number that the format gives the file or part, from 0; metadata column
+ *     {@code _partition}
  * @param present whether any host has it; an absent one is refused, skipped or filled by option
  *     {@code missing}
  * @param hosts the hosts that have it, where only some do; empty when it makes no difference
+ * @param coords where its writer stood in the topology of all writers; metadata column {@code
+ *     _coords} of formats that know it
  */
 public record FrameRange(
-    String file, long from, long to, int partition, boolean present, List<String> hosts)
+    String file,
+    long from,
+    long to,
+    int partition,
+    boolean present,
+    List<String> hosts,
+    List<Long> coords)
     implements Serializable {
+
+  /** A range of whose writer nothing is known. */
+  public FrameRange(
+      String file, long from, long to, int partition, boolean present, List<String> hosts) {
+    this(file, from, to, partition, present, hosts, List.of());
+  }
 
   /** Number of frames. */
   public long frames() {

@@ -24,6 +24,21 @@ public interface FrameSource {
   /** The columns of frames, in the table's order. */
   List<FrameColumn> columns();
 
+  /** Whether a frame has a place in the scan that users know; else it has no index column. */
+  default boolean indexed() {
+    return true;
+  }
+
+  /** The metadata columns; one that tells the same as another is another name for it. */
+  default List<MetadataName> metadata() {
+    return MetadataName.USUAL;
+  }
+
+  /** Whether tasks may share a range; else each range is read by one. */
+  default boolean divisible() {
+    return true;
+  }
+
   /**
    * Where the frames are. This may ask the cluster's hosts; the answer stays the same for the life
    * of this object.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.spark.read;
+package io.sparkarrays.spark.source;
 
-import java.util.Arrays;
-import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -20,7 +18,12 @@ public enum MetadataField {
   /** The file's number. */
   PARTITION("_partition", DataTypes.IntegerType, "number of the file, from 0"),
   /** Sum, extremes, mean and deviation of the frame. */
-  STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements");
+  STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements"),
+  /** Where the writer of the range stood among the others. */
+  COORDS(
+      "_coords",
+      DataTypes.createArrayType(DataTypes.LongType, false),
+      "place of the rows' writer in the topology of all writers");
 
   private final String columnName;
   private final DataType type;
@@ -32,23 +35,18 @@ public enum MetadataField {
     this.comment = comment;
   }
 
-  /** The column's name, which begins with an underscore. */
+  /** The column's usual name, which begins with an underscore. */
   public String columnName() {
     return columnName;
+  }
+
+  /** The column under its usual name. */
+  public MetadataName named() {
+    return new MetadataName(columnName, this, comment);
   }
 
   /** The column's Spark type; never null. */
   public DataType type() {
     return type;
-  }
-
-  /** What {@code DESCRIBE} says of it. */
-  public String comment() {
-    return comment;
-  }
-
-  /** The field of a column name, without regard to case as Spark does it. */
-  public static Optional<MetadataField> of(String name) {
-    return Arrays.stream(values()).filter(f -> f.columnName.equalsIgnoreCase(name)).findFirst();
   }
 }

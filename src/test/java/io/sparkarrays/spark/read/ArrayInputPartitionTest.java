@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.MetadataField;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

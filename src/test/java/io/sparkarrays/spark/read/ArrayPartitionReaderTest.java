@@ -14,6 +14,7 @@ import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameOpener;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.MetadataField;
 import io.sparkarrays.spark.source.PlainFrameCursor;
 import java.io.IOException;
 import java.nio.file.Files;

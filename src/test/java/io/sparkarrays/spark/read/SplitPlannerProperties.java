@@ -8,6 +8,7 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,22 @@ class SplitPlannerProperties {
       }
     }
     assertThat(seen).containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  @Property(tries = 200)
+  void indivisibleRangesAreReadByOneTaskEach(@ForAll Random random) {
+    List<FrameRange> ranges = ranges(random, 1 + random.nextInt(30), 100);
+    FrameIntervals frames = some(random, ranges.get(ranges.size() - 1).to());
+    List<ArrayInputPartition> tasks =
+        new SplitPlanner(1L << random.nextInt(27), 1 + random.nextInt(16), Optional.empty(), false)
+            .plan(new FrameSelection(ranges, frames), 1L << random.nextInt(24), 9);
+    List<FrameSplit> splits = tasks.stream().flatMap(task -> task.splits().stream()).toList();
+    assertThat(splits)
+        .containsExactlyInAnyOrderElementsOf(
+            ranges.stream()
+                .map(r -> new FrameSplit(r, frames.within(r.from(), r.to())))
+                .filter(split -> !split.frames().isEmpty())
+                .toList());
   }
 
   @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.spark.read;
+package io.sparkarrays.spark.source;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,25 +8,30 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The numbers that a frame is reduced to: the parts of column {@code _stats}. */
-enum FrameStatistic {
+public enum FrameStatistic {
+  /** Sum of the elements. */
   SUM,
+  /** The least element. */
   MIN,
+  /** The greatest element. */
   MAX,
+  /** Mean of the elements. */
   MEAN,
+  /** Standard deviation of the elements, of the whole population. */
   STD;
 
   /** Its name in the struct. */
-  String partName() {
+  public String partName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether an empty frame has none. */
-  boolean absentOfEmpty() {
+  public boolean absentOfEmpty() {
     return this == MIN || this == MAX;
   }
 
   /** The type of the column: all of them. */
-  static StructType all() {
+  public static StructType all() {
     return new StructType(
         Arrays.stream(values())
             .map(
@@ -37,7 +42,7 @@ enum FrameStatistic {
   }
 
   /** Those that a struct has, in its order. */
-  static FrameStatistic[] of(StructType struct) {
+  public static FrameStatistic[] of(StructType struct) {
     return Arrays.stream(struct.fieldNames())
         .map(name -> valueOf(name.toUpperCase(Locale.ROOT)))
         .toArray(FrameStatistic[]::new);
