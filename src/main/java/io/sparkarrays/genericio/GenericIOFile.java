@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -60,6 +61,20 @@ public final class GenericIOFile implements Closeable {
         first.close();
       }
     }
+  }
+
+  /**
+   * The same data set with files of its own, by the headers that were read: for another thread. Its
+   * files are opened when they are read.
+   */
+  public GenericIOFile reopen() {
+    IdentityHashMap<PartFile, PartFile> parts = new IdentityHashMap<>();
+    List<RankBlock> again = new ArrayList<>();
+    for (RankBlock rank : ranks) {
+      PartFile part = parts.computeIfAbsent(rank.part(), PartFile::reopen);
+      again.add(new RankBlock(part, rank.index()));
+    }
+    return new GenericIOFile(parts.computeIfAbsent(file, PartFile::reopen), split, again);
   }
 
   private static List<RankBlock> ranks(PartFile file) {

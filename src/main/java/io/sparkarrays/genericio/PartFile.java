@@ -45,6 +45,11 @@ final class PartFile implements Closeable {
     }
   }
 
+  /** The same file, not open. */
+  PartFile reopen() {
+    return new PartFile(sources, header, null);
+  }
+
   Header header() {
     return header;
   }

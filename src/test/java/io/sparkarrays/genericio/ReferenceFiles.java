@@ -17,14 +17,15 @@ import java.util.stream.Stream;
  * Files that the GenericIO library itself wrote ({@code gio}, {@code store}), and those that an
  * independent writer made ({@code derived}, {@code more}), with what they hold.
  */
-final class ReferenceFiles {
+public final class ReferenceFiles {
 
-  static final Path FOLDER = Path.of("src/test/resources/genericio");
+  /** Where they are. */
+  public static final Path FOLDER = Path.of("src/test/resources/genericio");
 
   private ReferenceFiles() {}
 
   /** All that can be read whole. */
-  static List<String> good() throws IOException {
+  public static List<String> good() throws IOException {
     try (Stream<Path> files = Files.walk(FOLDER)) {
       return files
           .map(file -> FOLDER.relativize(file).toString())
@@ -36,7 +37,8 @@ final class ReferenceFiles {
     }
   }
 
-  static Path expectedOf(String file) {
+  /** The npz file of what one of them holds. */
+  public static Path expectedOf(String file) {
     Path own = FOLDER.resolve(file + ".expected.npz");
     return Files.exists(own) ? own : FOLDER.resolve("derived/r2.expected.npz");
   }
