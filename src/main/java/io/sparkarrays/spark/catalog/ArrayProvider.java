@@ -59,13 +59,14 @@ public abstract class ArrayProvider
   }
 
   @Override
+  @SuppressWarnings("deprecation") // Spark 4.0 asks for the schema, later ones for columns().
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
-    return new ArrayTable(format, options.asCaseSensitiveMap()).schema();
+    return PathCatalog.table(format, options.asCaseSensitiveMap()).schema();
   }
 
   @Override
   public final Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> options) {
-    return new ArrayTable(format, options);
+    return PathCatalog.table(format, options);
   }
 }

@@ -51,8 +51,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
     this(
         format,
         options,
-        WriteOptions.describeNew(options)
-            && !format.exists(SparkSession.active(), WriteOptions.of(options)));
+        format.creates(options) && !format.exists(SparkSession.active(), WriteOptions.of(options)));
   }
 
   /** The table at a path of which is known whether a write shall create it. */

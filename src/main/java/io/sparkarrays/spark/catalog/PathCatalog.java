@@ -52,7 +52,12 @@ public final class PathCatalog implements StagingTableCatalog, FunctionCatalog {
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {
-    return new ArrayTable(format(ident), options(ident));
+    return table(format(ident), options(ident));
+  }
+
+  /** The table of a format's data set: its own, else that of frames. */
+  static Table table(ArrayFormat format, Map<String, String> options) {
+    return format.table(options).orElseGet(() -> new ArrayTable(format, options));
   }
 
   @Override

@@ -5,7 +5,11 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * One format: how its data sets are found, read and written. Found by {@link
@@ -56,4 +60,28 @@ public interface ArrayFormat {
    * @throws io.sparkarrays.core.ArrayException if the request contradicts itself or what stands
    */
   FrameSink write(SparkSession spark, WriteRequest request);
+
+  /**
+   * Whether a write with these options makes a data set where none is; such a write finds no table.
+   */
+  default boolean creates(Map<String, String> options) {
+    return WriteOptions.describeNew(options);
+  }
+
+  /** A table in place of that of frames, where the format has one and the options ask for it. */
+  default Optional<Table> table(Map<String, String> options) {
+    return Optional.empty();
+  }
+
+  /**
+   * Prepares a write of rows that are no frames of one array, if that is how the format writes; in
+   * place of {@link #write}.
+   *
+   * @param rows their schema, with the columns' metadata
+   * @throws io.sparkarrays.core.ArrayException if the format has no place for such rows
+   */
+  default Optional<TableSink> writeTable(
+      SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
+    return Optional.empty();
+  }
 }

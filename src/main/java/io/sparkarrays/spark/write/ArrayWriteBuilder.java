@@ -53,6 +53,13 @@ public final class ArrayWriteBuilder
 
   @Override
   public Write build() {
+    return format
+        .writeTable(SparkSession.active(), options, rows, mode)
+        .<Write>map(TableWrite::new)
+        .orElseGet(this::buildFrames);
+  }
+
+  private Write buildFrames() {
     FrameField frame = FrameField.of(rows);
     FrameSink sink =
         format.write(

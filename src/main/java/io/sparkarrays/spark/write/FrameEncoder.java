@@ -54,6 +54,11 @@ final class FrameEncoder {
    * @throws ArrayException {@code COLUMN_TYPE} if the column can't hold such frames
    */
   static FrameEncoder of(FrameField field, Shape shape, Dtype dtype) {
+    return of(field, shape, dtype, true);
+  }
+
+  /** As the other; memory on the heap is for encoders that are many and short-lived. */
+  static FrameEncoder of(FrameField field, Shape shape, Dtype dtype, boolean direct) {
     int levels = levels(field.type());
     boolean fits =
         field.type() instanceof BinaryType
@@ -74,7 +79,9 @@ final class FrameEncoder {
           "a frame of " + bytes + " bytes is more than a row can hold",
           "Cut the frames into smaller ones");
     }
-    return new FrameEncoder(field, shape, dtype, ByteBuffer.allocateDirect((int) bytes));
+    ByteBuffer memory =
+        direct ? ByteBuffer.allocateDirect((int) bytes) : ByteBuffer.allocate((int) bytes);
+    return new FrameEncoder(field, shape, dtype, memory);
   }
 
   private static int levels(DataType type) {

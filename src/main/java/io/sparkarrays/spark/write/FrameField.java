@@ -32,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * @param ordinal its place in a row
  * @param field its name, type and metadata
  */
-record FrameField(int ordinal, StructField field) implements Serializable {
+public record FrameField(int ordinal, StructField field) implements Serializable {
 
   /**
    * Finds it: the column {@code frame}, else the only column of arrays or binary.

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Writes all rows of a task, in their order, into one file. Used by one thread. */
+public interface TableFileWriter extends Closeable {
+
+  /** Makes writers in tasks. */
+  @FunctionalInterface
+  interface Factory extends Serializable {
+    /**
+     * Begins a file.
+     *
+     * @param part the task's place among those of the write, which is the file's number
+     */
+    TableFileWriter open(int part) throws IOException;
+  }
+
+  /** Takes a row, which is valid during the call only. */
+  void write(InternalRow row) throws IOException;
+
+  /**
+   * Makes the whole file durable under a hidden name, ready to be published by the driver. Of the
+   * attempts at a task only one at a time gets here; it replaces what one before has sealed.
+   *
+   * @return its size in bytes
+   */
+  long seal() throws IOException;
+
+  /** Discards the file unless it was sealed. */
+  @Override
+  void close() throws IOException;
+}
