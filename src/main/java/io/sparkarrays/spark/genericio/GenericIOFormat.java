@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.genericio;
 
-import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** The format {@code genericio}. */
 public final class GenericIOFormat implements ArrayFormat {
@@ -29,17 +31,26 @@ public final class GenericIOFormat implements ArrayFormat {
     return Files.exists(Path.of(options.path()));
   }
 
+  /** Files are made of any rows, so a write needs no options to begin anew. */
+  @Override
+  public boolean creates(Map<String, String> options) {
+    return true;
+  }
+
   @Override
   public FrameSource open(SparkSession spark, ReadOptions options) {
     return GenericIOSource.open(options.path(), options.verify());
   }
 
   @Override
+  public Optional<TableSink> writeTable(
+      SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
+    return Optional.of(new SplitSetSink(options, mode, ParticleColumns.of(rows, options)));
+  }
+
+  /** Never asked for, since {@link #writeTable} takes all rows. */
+  @Override
   public FrameSink write(SparkSession spark, WriteRequest request) {
-    throw new ArrayException(
-        ErrorCode.OPERATION_UNSUPPORTED,
-        "genericio " + request.options().path(),
-        "data frames can't be written in this format",
-        "Write with GenericIOWriter, or in another format");
+    throw new UnsupportedOperationException("GenericIO files are written as tables");
   }
 }

@@ -83,7 +83,21 @@ public enum ArrayOption {
       Scope.WRITE,
       "hash",
       "how the rows of a partition come into one task: hash (Spark shuffles them) or none (each"
-          + " task has whole partitions already; nothing is moved, and anything else is refused)");
+          + " task has whole partitions already; nothing is moved, and anything else is refused)"),
+  /** The edge of the physical box. */
+  BOX_SIZE(Scope.WRITE, "0", "edge of the cubic box that the rows' coordinates are in: 64.0"),
+  /** The lowest corner of the physical box. */
+  ORIGIN(Scope.WRITE, "0,0,0", "lowest corner of the physical box: 0,0,-32"),
+  /** The extents of the physical box. */
+  SCALE(Scope.WRITE, "boxSize,boxSize,boxSize", "extents of the physical box: 64,64,32"),
+  /** Whether only what pygio reads is written. */
+  STRICT(
+      Scope.WRITE,
+      "false",
+      "true: only what pygio reads, in its order: one float32, float64, int32, int64 or uint16 a"
+          + " row, columns sorted by name"),
+  /** What blocks are compressed with. */
+  COMPRESSION(Scope.WRITE, "none", "what blocks of rows are compressed with: none or blosc");
 
   /** When an option is looked at. */
   public enum Scope {

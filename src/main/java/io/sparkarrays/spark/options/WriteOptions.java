@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param structure text or path of a structure sidecar
  * @param overwriteMode what save mode overwrite replaces
  * @param distribution how the rows of a partition come into one task
+ * @param box the physical box of particles, and how they are stored
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record WriteOptions(
@@ -30,6 +31,7 @@ public record WriteOptions(
     Optional<String> structure,
     OverwriteMode overwriteMode,
     Distribution distribution,
+    BoxOptions box,
     Duration hostsTimeout) {
 
   /**
@@ -50,6 +52,7 @@ public record WriteOptions(
         options.text(ArrayOption.STRUCTURE),
         options.choice(ArrayOption.OVERWRITE_MODE, OverwriteMode.ALL),
         options.choice(ArrayOption.DISTRIBUTION, Distribution.HASH),
+        BoxOptions.of(options),
         options.duration(ArrayOption.HOSTS_TIMEOUT, ReadOptions.HOSTS_TIMEOUT));
   }
 
