@@ -52,6 +52,20 @@ public enum ArrayOption {
       "block",
       "checksums that files carry themselves: block (each block of rows is checked as it is read,"
           + " and one task reads it) or off (blocks are not checked, and may be cut)"),
+  /** Rows or columns of arrays. */
+  MODE(
+      Scope.BOTH,
+      "entries",
+      "how named arrays make a table: entries (a row an array) or columns (arrays of equal length"
+          + " are columns)"),
+  /** The form of an array's values. */
+  AS(
+      Scope.READ,
+      "binary",
+      "values of arrays in entries: binary (little-endian, C order), long or double; what these"
+          + " can't hold exactly is refused"),
+  /** Which arrays are read. */
+  DATASETS(Scope.READ, "all", "names of the arrays to read, in the order of the columns: x,y,z"),
   /** How long to wait for the hosts. */
   HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),

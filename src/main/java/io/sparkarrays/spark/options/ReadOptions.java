@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param batchBytes bytes a columnar batch, a frame at least
  * @param missing what to do where frames are missing
  * @param verify whether checksums in files are checked
+ * @param mode how named arrays make a table
+ * @param values form of an array's values in entries
+ * @param datasets names of the arrays to read
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record ReadOptions(
@@ -32,6 +35,9 @@ public record ReadOptions(
     long batchBytes,
     MissingMode missing,
     boolean verify,
+    ArrayMode mode,
+    EntryValues values,
+    Optional<List<String>> datasets,
     Duration hostsTimeout) {
 
   /** Default of {@code hostsTimeout}. */
@@ -66,6 +72,9 @@ public record ReadOptions(
         options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
         options.choice(ArrayOption.MISSING, MissingMode.FAIL),
         options.choice(ArrayOption.VERIFY, Verify.BLOCK) == Verify.BLOCK,
+        options.choice(ArrayOption.MODE, ArrayMode.ENTRIES),
+        options.choice(ArrayOption.AS, EntryValues.BINARY),
+        options.list(ArrayOption.DATASETS),
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
 }

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param overwriteMode what save mode overwrite replaces
  * @param distribution how the rows of a partition come into one task
  * @param box the physical box of particles, and how they are stored
+ * @param mode how a table makes named arrays
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record WriteOptions(
@@ -32,6 +33,7 @@ public record WriteOptions(
     OverwriteMode overwriteMode,
     Distribution distribution,
     BoxOptions box,
+    ArrayMode mode,
     Duration hostsTimeout) {
 
   /**
@@ -53,6 +55,7 @@ public record WriteOptions(
         options.choice(ArrayOption.OVERWRITE_MODE, OverwriteMode.ALL),
         options.choice(ArrayOption.DISTRIBUTION, Distribution.HASH),
         BoxOptions.of(options),
+        options.choice(ArrayOption.MODE, ArrayMode.ENTRIES),
         options.duration(ArrayOption.HOSTS_TIMEOUT, ReadOptions.HOSTS_TIMEOUT));
   }
 

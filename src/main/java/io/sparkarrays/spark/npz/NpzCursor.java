@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.npz;
+
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.npz.NpyArray;
+import io.sparkarrays.npz.NpzFile;
+import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameCursor;
+import io.sparkarrays.spark.source.FrameRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arrays of one npz file: their rows are read straight into the caller's memory. */
+final class NpzCursor implements FrameCursor {
+
+  private final NpzFile file;
+  private final List<FrameColumn> columns;
+  private final List<NpyArray> arrays = new ArrayList<>();
+  private final long first;
+  private ByteBuffer row = ByteBuffer.allocate(0);
+
+  private NpzCursor(NpzFile file, FrameRange range, List<FrameColumn> columns) throws IOException {
+    this.file = file;
+    this.columns = columns;
+    this.first = range.from();
+    for (FrameColumn column : columns) {
+      arrays.add(NpzFrameSource.same(file, column, range));
+    }
+  }
+
+  static NpzCursor open(FrameRange range, List<FrameColumn> columns) throws IOException {
+    NpzFile file = NpzFile.open(Path.of(range.file()));
+    NpzCursor cursor = null;
+    try {
+      cursor = new NpzCursor(file, range, columns);
+      return cursor;
+    } finally {
+      if (cursor == null) {
+        file.close();
+      }
+    }
+  }
+
+  @Override
+  public void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
+    NpyArray array = arrays.get(column);
+    FrameColumn stored = columns.get(column);
+    if (region.isAll(stored.frame())) {
+      array.read(from - first, to - first, destination);
+      return;
+    }
+    int bytes = Math.toIntExact(array.rowBytes());
+    row = row.capacity() >= bytes ? row : ByteBuffer.allocateDirect(bytes);
+    int size = stored.dtype().size();
+    for (long frame = from; frame < to; frame++) {
+      array.read(frame - first, frame - first + 1, row.clear().limit(bytes));
+      region.forEachRun(
+          stored.frame(),
+          (offset, elements) -> {
+            int length = (int) elements * size;
+            destination.put(destination.position(), row, (int) offset * size, length);
+            destination.position(destination.position() + length);
+          });
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.npz;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.npz.NpyArray;
+import io.sparkarrays.npz.NpzFile;
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameFiles;
+import io.sparkarrays.spark.source.FrameOpener;
+import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.FrameSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The arrays of npz files as columns: the first dimension is the scan, the others are the frame.
+ * The files' rows follow each other.
+ */
+final class NpzFrameSource implements FrameSource {
+
+  private final String path;
+  private final List<FrameColumn> columns;
+  private final List<FrameRange> ranges;
+  private final long rows;
+
+  private NpzFrameSource(
+      String path, List<FrameColumn> columns, List<FrameRange> ranges, long rows) {
+    this.path = path;
+    this.columns = columns;
+    this.ranges = ranges;
+    this.rows = rows;
+  }
+
+  /**
+   * Reads the headers of all files.
+   *
+   * @throws ArrayException {@code PATH_NOT_FOUND}, {@code PARTS_DIFFER}, {@code COLUMN_UNKNOWN},
+   *     {@code DTYPE_UNSUPPORTED}, {@code STRUCTURE_INVALID}, and what damaged files give
+   */
+  static NpzFrameSource open(ReadOptions options) {
+    List<FrameColumn> columns = null;
+    String first = "";
+    List<FrameRange> ranges = new ArrayList<>();
+    long rows = 0;
+    int number = 0;
+    for (RankFile file : NpzFiles.require(options.path())) {
+      Map<String, NpyArray> arrays = arrays(file.file(), options);
+      List<FrameColumn> here = columns(file.file(), arrays);
+      if (columns == null) {
+        columns = here;
+        first = file.file();
+      } else if (!columns.equals(here)) {
+        throw new ArrayException(
+            ErrorCode.PARTS_DIFFER,
+            file.file(),
+            "its arrays are " + here + ", those of " + first + " are " + columns,
+            "Read the files apart, or name arrays that are alike with option datasets");
+      }
+      long more = rows(file.file(), arrays);
+      if (more > 0) {
+        int partition = file.rank() < 0 ? number : file.rank();
+        ranges.add(new FrameRange(file.file(), rows, rows + more, partition, true, List.of()));
+      }
+      rows = Math.addExact(rows, more);
+      number++;
+    }
+    return new NpzFrameSource(options.path(), columns, ranges, rows);
+  }
+
+  /** The arrays that become columns: those asked for, else all of numbers. */
+  private static Map<String, NpyArray> arrays(String path, ReadOptions options) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    try (NpzFile file = NpzFile.open(Path.of(path))) {
+      for (String name : options.datasets().orElseGet(file::names)) {
+        NpyArray array = file.array(name);
+        if (options.datasets().isPresent() || array.isReadable()) {
+          arrays.put(name, array);
+        }
+      }
+    } catch (IOException e) {
+      throw new ArrayException(
+          ErrorCode.IO_FAILED, path, "it can't be read: " + e, "Check its permissions", e);
+    }
+    return arrays;
+  }
+
+  private static List<FrameColumn> columns(String path, Map<String, NpyArray> arrays) {
+    List<FrameColumn> columns = new ArrayList<>();
+    arrays.forEach(
+        (name, array) -> {
+          if (array.shape().rank() == 0) {
+            throw noTable(path, "array '" + name + "' has no dimensions");
+          }
+          columns.add(new FrameColumn(name, array.dtype(), array.row(), name));
+        });
+    return columns;
+  }
+
+  private static long rows(String path, Map<String, NpyArray> arrays) {
+    if (arrays.values().stream().map(NpyArray::rows).distinct().count() > 1) {
+      Map<String, Long> lengths = new LinkedHashMap<>();
+      arrays.forEach((name, array) -> lengths.put(name, array.rows()));
+      throw noTable(path, "its arrays have different lengths: " + lengths);
+    }
+    return arrays.values().stream().mapToLong(NpyArray::rows).findFirst().orElse(0);
+  }
+
+  private static ArrayException noTable(String path, String problem) {
+    return new ArrayException(
+        ErrorCode.STRUCTURE_INVALID,
+        path,
+        problem + ", so they are no columns of one table",
+        "Name arrays of equal length with option datasets, or read with mode = entries");
+  }
+
+  @Override
+  public String description() {
+    return "npz " + path;
+  }
+
+  @Override
+  public Shape scan() {
+    return Shape.of(rows);
+  }
+
+  @Override
+  public List<String> dims() {
+    return List.of("scan_0");
+  }
+
+  @Override
+  public List<FrameColumn> columns() {
+    return columns;
+  }
+
+  @Override
+  public FrameFiles files() {
+    return new FrameFiles(ranges, new TreeSet<>(), new TreeSet<>());
+  }
+
+  @Override
+  public FrameOpener opener() {
+    return NpzCursor::open;
+  }
+
+  /** Checks again what was checked when the read was planned: the file may be another now. */
+  static NpyArray same(NpzFile file, FrameColumn column, FrameRange range) throws IOException {
+    NpyArray array = file.array(column.source());
+    Dtype dtype = array.dtype();
+    if (!dtype.equals(column.dtype())
+        || array.shape().rank() == 0
+        || !array.row().equals(column.frame())
+        || array.rows() != range.frames()) {
+      throw new ArrayException(
+          ErrorCode.STRUCTURE_DIFFERS,
+          range.file(),
+          "array '" + column.source() + "' is now " + dtype + " " + array.shape(),
+          "Keep files unchanged while they are read, and run the query again");
+    }
+    return array;
+  }
+}
