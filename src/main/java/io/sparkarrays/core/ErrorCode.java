@@ -59,6 +59,10 @@ public enum ErrorCode {
   PART_MISSING,
   /** The files that a data set is made of do not belong together. */
   PARTS_DIFFER,
+  /** A data set has another number of ranks than the program that wants it. */
+  RANKS_DIFFER,
+  /** A key of a store makes no file name. */
+  KEY_INVALID,
   /** A library that decodes a compressor's blocks is not on the class path. */
   LIBRARY_MISSING,
   /** A structure of an HDF5 file breaks the format, or its checksum is wrong. */

@@ -28,16 +28,27 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
   /** What opening one more file is worth in bytes read. */
   private static final long OPEN_BYTES = 128L << 10;
 
-  private final String path;
+  private final String description;
+  private final List<RankFile> files;
   private final long bytesPerTask;
   private final List<Filter> pushed = new ArrayList<>();
   private StructType columns;
   private Optional<Set<String>> names;
   private Optional<Set<Object>> ranks = Optional.empty();
 
+  /**
+   * @param columns all columns of the view
+   * @param names the arrays that the user wants; all if empty
+   * @param bytesPerTask about how much a task reads; with 0 each file has a task of its own
+   */
   EntriesScanBuilder(
-      String path, StructType columns, Optional<List<String>> names, long bytesPerTask) {
-    this.path = path;
+      String description,
+      List<RankFile> files,
+      StructType columns,
+      Optional<List<String>> names,
+      long bytesPerTask) {
+    this.description = description;
+    this.files = files;
     this.columns = columns;
     this.names = names.map(HashSet::new);
     this.bytesPerTask = bytesPerTask;
@@ -85,7 +96,7 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
     List<List<RankFile>> tasks = new ArrayList<>();
     List<RankFile> task = new ArrayList<>();
     long bytes = 0;
-    for (RankFile file : NpzFiles.require(path)) {
+    for (RankFile file : files) {
       if (ranks.isPresent() && !ranks.get().contains(file.rank())) {
         continue;
       }
@@ -101,7 +112,7 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
     if (!task.isEmpty()) {
       tasks.add(task);
     }
-    return new EntriesScan("npz " + path, columns, tasks, names.map(Set::copyOf));
+    return new EntriesScan(description, columns, tasks, names.map(Set::copyOf));
   }
 
   private static long size(RankFile file) {

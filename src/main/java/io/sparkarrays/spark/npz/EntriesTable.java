@@ -88,7 +88,11 @@ final class EntriesTable implements SupportsRead, SupportsWrite {
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     ReadOptions read = ReadOptions.of(merged(scanOptions));
     return new EntriesScanBuilder(
-        read.path(), schema(read.values()), read.datasets(), read.maxPartitionBytes());
+        name(),
+        NpzFiles.require(read.path()),
+        schema(read.values()),
+        read.datasets(),
+        read.maxPartitionBytes());
   }
 
   @Override

@@ -31,17 +31,17 @@ public record WrittenColumn(FrameField field, Dtype dtype, Shape frame) implemen
    *     shape of arrays isn't known
    */
   public static List<WrittenColumn> of(StructType rows, WriteOptions options) {
-    return of(rows, options.frame());
+    return all(rows, options.frame()).stream()
+        .filter(column -> !column.name().equals(TableSchema.FRAME_INDEX))
+        .toList();
   }
 
-  /** As the other; the shape of arrays is that of their metadata, else this. */
-  public static List<WrittenColumn> of(StructType rows, Optional<Shape> frame) {
+  /** As the other, all columns; the shape of arrays is that of their metadata, else this. */
+  public static List<WrittenColumn> all(StructType rows, Optional<Shape> frame) {
     List<WrittenColumn> columns = new ArrayList<>();
     for (int i = 0; i < rows.length(); i++) {
-      if (!rows.fields()[i].name().equals(TableSchema.FRAME_INDEX)) {
-        FrameField field = new FrameField(i, rows.fields()[i]);
-        columns.add(new WrittenColumn(field, dtype(field), frame(field, frame)));
-      }
+      FrameField field = new FrameField(i, rows.fields()[i]);
+      columns.add(new WrittenColumn(field, dtype(field), frame(field, frame)));
     }
     return columns;
   }
