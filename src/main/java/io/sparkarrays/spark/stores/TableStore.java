@@ -77,7 +77,8 @@ abstract class TableStore implements Closeable {
     if (onDisk()) {
       TableWrite.run(table, sink(name, table));
     } else {
-      memory.put(name, table, partition);
+      // Python's tables may be of single values, which are no rows yet.
+      memory.put(name, table.toDF(), partition);
     }
   }
 
