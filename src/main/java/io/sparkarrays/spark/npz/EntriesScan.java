@@ -22,9 +22,14 @@ import org.apache.spark.sql.types.StructType;
  * @param columns columns of the {@code entries} view
  * @param tasks the files that each task reads
  * @param names the arrays to read; all if empty
+ * @param verify whether values are checked against their CRC
  */
-public record EntriesScan(
-    String description, StructType columns, List<List<RankFile>> tasks, Optional<Set<String>> names)
+record EntriesScan(
+    String description,
+    StructType columns,
+    List<List<RankFile>> tasks,
+    Optional<Set<String>> names,
+    boolean verify)
     implements Scan, Batch {
 
   @Override
@@ -50,15 +55,16 @@ public record EntriesScan(
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new Factory(columns, names.orElse(null));
+    return new Factory(columns, names.orElse(null), verify);
   }
 
   private record Task(List<RankFile> files) implements InputPartition {}
 
-  private record Factory(StructType columns, Set<String> names) implements PartitionReaderFactory {
+  private record Factory(StructType columns, Set<String> names, boolean verify)
+      implements PartitionReaderFactory {
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      return new Reader(new EntryReader(columns, names, ((Task) partition).files()));
+      return new Reader(new EntryReader(columns, names, verify, ((Task) partition).files()));
     }
   }
 

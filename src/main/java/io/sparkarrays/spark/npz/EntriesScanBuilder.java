@@ -31,6 +31,7 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
   private final String description;
   private final List<RankFile> files;
   private final long bytesPerTask;
+  private final boolean verify;
   private final List<Filter> pushed = new ArrayList<>();
   private StructType columns;
   private Optional<Set<String>> names;
@@ -40,18 +41,21 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
    * @param columns all columns of the view
    * @param names the arrays that the user wants; all if empty
    * @param bytesPerTask about how much a task reads; with 0 each file has a task of its own
+   * @param verify whether values are checked against their CRC
    */
   EntriesScanBuilder(
       String description,
       List<RankFile> files,
       StructType columns,
       Optional<List<String>> names,
-      long bytesPerTask) {
+      long bytesPerTask,
+      boolean verify) {
     this.description = description;
     this.files = files;
     this.columns = columns;
     this.names = names.map(HashSet::new);
     this.bytesPerTask = bytesPerTask;
+    this.verify = verify;
   }
 
   @Override
@@ -112,7 +116,7 @@ final class EntriesScanBuilder implements SupportsPushDownRequiredColumns, Suppo
     if (!task.isEmpty()) {
       tasks.add(task);
     }
-    return new EntriesScan(description, columns, tasks, names.map(Set::copyOf));
+    return new EntriesScan(description, columns, tasks, names.map(Set::copyOf), verify);
   }
 
   private static long size(RankFile file) {

@@ -92,7 +92,8 @@ final class EntriesTable implements SupportsRead, SupportsWrite {
         NpzFiles.require(read.path()),
         schema(read.values()),
         read.datasets(),
-        read.maxPartitionBytes());
+        read.maxPartitionBytes(),
+        read.verify());
   }
 
   @Override

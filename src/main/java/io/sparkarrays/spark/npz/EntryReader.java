@@ -21,6 +21,7 @@ final class EntryReader implements Closeable {
 
   private final StructField[] columns;
   private final Set<String> names;
+  private final boolean verify;
   private final Iterator<RankFile> files;
   private RankFile rankFile;
   private NpzFile file;
@@ -29,10 +30,12 @@ final class EntryReader implements Closeable {
 
   /**
    * @param names the arrays to read; null for all
+   * @param verify whether values are checked against their CRC
    */
-  EntryReader(StructType columns, Set<String> names, List<RankFile> files) {
+  EntryReader(StructType columns, Set<String> names, boolean verify, List<RankFile> files) {
     this.columns = columns.fields();
     this.names = names;
+    this.verify = verify;
     this.files = files.iterator();
   }
 
@@ -59,7 +62,7 @@ final class EntryReader implements Closeable {
   private InternalRow read(String name) throws IOException {
     Object[] values = new Object[columns.length];
     // A count needs no header of any array.
-    NpyArray array = columns.length == 0 ? null : file.array(name);
+    NpyArray array = columns.length == 0 ? null : file.array(name, verify);
     for (int i = 0; i < columns.length; i++) {
       values[i] =
           switch (columns[i].name()) {

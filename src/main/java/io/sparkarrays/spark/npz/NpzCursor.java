@@ -22,20 +22,22 @@ final class NpzCursor implements FrameCursor {
   private final long first;
   private ByteBuffer row = ByteBuffer.allocate(0);
 
-  private NpzCursor(NpzFile file, FrameRange range, List<FrameColumn> columns) throws IOException {
+  private NpzCursor(NpzFile file, FrameRange range, List<FrameColumn> columns, boolean verify)
+      throws IOException {
     this.file = file;
     this.columns = columns;
     this.first = range.from();
     for (FrameColumn column : columns) {
-      arrays.add(NpzFrameSource.same(file, column, range));
+      arrays.add(NpzFrameSource.same(file, column, range, verify));
     }
   }
 
-  static NpzCursor open(FrameRange range, List<FrameColumn> columns) throws IOException {
+  static NpzCursor open(FrameRange range, List<FrameColumn> columns, boolean verify)
+      throws IOException {
     NpzFile file = NpzFile.open(Path.of(range.file()));
     NpzCursor cursor = null;
     try {
-      cursor = new NpzCursor(file, range, columns);
+      cursor = new NpzCursor(file, range, columns, verify);
       return cursor;
     } finally {
       if (cursor == null) {

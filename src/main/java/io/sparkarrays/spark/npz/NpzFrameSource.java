@@ -31,13 +31,15 @@ final class NpzFrameSource implements FrameSource {
   private final List<FrameColumn> columns;
   private final List<FrameRange> ranges;
   private final long rows;
+  private final boolean verify;
 
   private NpzFrameSource(
-      String path, List<FrameColumn> columns, List<FrameRange> ranges, long rows) {
+      String path, List<FrameColumn> columns, List<FrameRange> ranges, long rows, boolean verify) {
     this.path = path;
     this.columns = columns;
     this.ranges = ranges;
     this.rows = rows;
+    this.verify = verify;
   }
 
   /**
@@ -73,7 +75,7 @@ final class NpzFrameSource implements FrameSource {
       rows = Math.addExact(rows, more);
       number++;
     }
-    return new NpzFrameSource(options.path(), columns, ranges, rows);
+    return new NpzFrameSource(options.path(), columns, ranges, rows, options.verify());
   }
 
   /** The arrays that become columns: those asked for, else all of numbers. */
@@ -147,14 +149,22 @@ final class NpzFrameSource implements FrameSource {
     return new FrameFiles(ranges, new TreeSet<>(), new TreeSet<>());
   }
 
+  /** The checksum covers a whole array, so tasks that share one would each read all of it. */
+  @Override
+  public boolean divisible() {
+    return !verify;
+  }
+
   @Override
   public FrameOpener opener() {
-    return NpzCursor::open;
+    boolean checked = verify;
+    return (range, wanted) -> NpzCursor.open(range, wanted, checked);
   }
 
   /** Checks again what was checked when the read was planned: the file may be another now. */
-  static NpyArray same(NpzFile file, FrameColumn column, FrameRange range) throws IOException {
-    NpyArray array = file.array(column.source());
+  static NpyArray same(NpzFile file, FrameColumn column, FrameRange range, boolean verify)
+      throws IOException {
+    NpyArray array = file.array(column.source(), verify);
     Dtype dtype = array.dtype();
     if (!dtype.equals(column.dtype())
         || array.shape().rank() == 0

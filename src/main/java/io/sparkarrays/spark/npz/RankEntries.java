@@ -19,6 +19,6 @@ public final class RankEntries {
 
   /** A read of the files. */
   public static ScanBuilder scan(String description, List<RankFile> files) {
-    return new EntriesScanBuilder(description, files, schema(), Optional.empty(), 0);
+    return new EntriesScanBuilder(description, files, schema(), Optional.empty(), 0, true);
   }
 }

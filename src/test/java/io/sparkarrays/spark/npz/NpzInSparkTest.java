@@ -324,4 +324,41 @@ class NpzInSparkTest {
         ErrorCode.PATH_NOT_FOUND, entries(folder.resolve("none")).select("name")::collectAsList);
     assertRefused(ErrorCode.PATH_NOT_FOUND, columns(folder.resolve("no*.npz"))::count);
   }
+
+  @Test
+  void damageIsFoundUnlessTheUserDoesNotAsk() throws IOException {
+    Path file = table(3).resolve("tmp_a.tmp.rank-0.npz");
+    byte[] bytes = Files.readAllBytes(file);
+    int at = 0;
+    // The first array's rows, behind its header's line end.
+    while (bytes[at] != '\n') {
+      at++;
+    }
+    bytes[at + 1] ^= 1;
+    Files.write(file, bytes);
+    assertRefused(ErrorCode.CHECKSUM_DIFFERS, columns(file).select("x")::collectAsList);
+    assertRefused(ErrorCode.CHECKSUM_DIFFERS, entries(file).select("values")::collectAsList);
+    Row row =
+        spark
+            .read()
+            .format("npz")
+            .option("mode", "columns")
+            .option("verify", "off")
+            .load(file.toString())
+            .select("x")
+            .head();
+    assertThat(row.getLong(0)).isEqualTo(1);
+    assertThat(
+            spark
+                .read()
+                .format("npz")
+                .option("verify", "off")
+                .option("as", "long")
+                .load(file.toString())
+                .where("name = 'x'")
+                .select("values")
+                .head()
+                .<Long>getList(0))
+        .containsExactly(1L, 1L, 2L);
+  }
 }
