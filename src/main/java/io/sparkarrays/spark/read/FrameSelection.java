@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The frames that a plan reads, matched with the files that exist: the rule of option {@code
- * missing}.
+ * The frames that a plan reads, matched with the files that exist: option {@code missing}, then the
+ * plan's order, limit and offset.
  *
  * @param ranges the data set's files
  * @param frames the frames to read; each lies in one of the ranges

@@ -29,7 +29,7 @@ public interface FrameFileWriter extends Closeable {
    */
   void write(long frame, ByteBuffer bytes) throws IOException;
 
-  /** Makes the whole file durable under a hidden name, ready to be published by the driver. */
+  /** Makes the whole file durable where no reader finds it, ready to be published by the driver. */
   SealedFile seal() throws IOException;
 
   /** Discards the file unless it was sealed. */

@@ -19,8 +19,9 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * Writes the rows of one task, in whatever order they come, into whole files. Every frame is
- * counted: a file with a frame too few or too many is never sealed.
+ * Writes the rows of one task, in whatever order they come, into whole files, of which only so many
+ * may be begun at a time. Every frame is counted: a file with a frame too few or too many is never
+ * sealed.
  */
 final class ArrayDataWriter implements DataWriter<InternalRow> {
 

@@ -16,9 +16,10 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 
 /**
- * A write that has Spark bring the rows of a file into one task, so that the user does not have to.
- * They need not be in the order of their frames: each is written where it belongs. Only small
- * frames are sorted, because each would be a small write of its own.
+ * A write that, unless {@code distribution = none}, has Spark bring the rows of a file into one
+ * task, so that the user does not have to. They need not be in the order of their frames: each is
+ * written where it belongs. Spark sorts them where frames are small, each of which would be a small
+ * write of its own, and where a task has several files.
  */
 final class ArrayWrite implements RequiresDistributionAndOrdering {
 

@@ -21,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 
 /**
- * The catalog function by which a write brings all rows of a file into one task, and different
- * files into different tasks. Spark hashes what a clustering expression gives; so this function
+ * The catalog function by which a write brings all rows of a file into one task, and deals the
+ * files out evenly to the tasks. Spark hashes what a clustering expression gives; so this function
  * gives, for file f, a number whose hash is task f. Immutable.
  *
  * <p>Its arguments are the index columns: {@code frame_index}, or all columns of the scan.
