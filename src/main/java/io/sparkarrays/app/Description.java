@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
@@ -50,7 +51,8 @@ record Description(
   static Description of(SparkSession spark, String path, Optional<ArrayFormat> wanted) {
     ReadOptions options = Formats.options(spark, path, Map.of());
     ArrayFormat format = wanted.orElseGet(() -> Formats.at(spark, options));
-    SortedSet<String> writes = format.stored(spark, options).writes();
+    SortedSet<String> writes =
+        format.tellsStored() ? format.stored(spark, options).writes() : new TreeSet<>();
     FrameSource source = format.open(spark, options);
     return new Description(
         format.name(),

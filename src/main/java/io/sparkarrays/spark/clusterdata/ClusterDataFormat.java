@@ -44,6 +44,11 @@ public final class ClusterDataFormat implements ArrayFormat {
   }
 
   @Override
+  public boolean tellsStored() {
+    return true;
+  }
+
+  @Override
   public StoredFiles stored(SparkSession spark, ReadOptions options) {
     String path = options.path();
     Inventory.forget(path);

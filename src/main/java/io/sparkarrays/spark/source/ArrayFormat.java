@@ -36,6 +36,11 @@ public interface ArrayFormat {
    */
   FrameSource open(SparkSession spark, ReadOptions options);
 
+  /** Whether {@link #stored} can tell, because the files lie on hosts that have to be asked. */
+  default boolean tellsStored() {
+    return false;
+  }
+
   /**
    * Looks for the files of a data set on all hosts, anew, and takes them as they are: damage is
    * told, not thrown. Creates nothing and opens no file of frames.
