@@ -25,6 +25,10 @@ final class LoopbackCluster implements AutoCloseable {
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final Duration START = Duration.ofMinutes(2);
 
+  /** These processes end before code that is compiled best would pay. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Path logs;
   private final List<Process> processes = new ArrayList<>();
   private final String master;
@@ -76,6 +80,7 @@ final class LoopbackCluster implements AutoCloseable {
     command.add("-Dspark.driver.bindAddress=127.0.0.1");
     command.add("-Dspark.executor.memory=500m");
     command.add("-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+    command.add("-Dspark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED));
     command.add("-Dspark.ui.enabled=false");
     settings.forEach(setting -> command.add("-D" + setting));
     command.add(main.getName());
@@ -121,6 +126,7 @@ final class LoopbackCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    command.addAll(SHORT_LIVED);
     // Waiting for a start reads the log, so it must tell.
     command.add("-Dspark.log.structuredLogging.enabled=false");
     command.add("-Dlog4j2.configurationFile=log4j2-cluster.properties");
