@@ -24,6 +24,8 @@ def spark() -> Iterator[SparkSession]:
         "spark-arrays tests",
         master="local[2]",
         conf={
+            # Code is made for each query, and runs too briefly to pay for the best compiler.
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
             "spark.ui.enabled": False,
             "spark.ui.showConsoleProgress": False,
             "spark.log.level": "ERROR",
