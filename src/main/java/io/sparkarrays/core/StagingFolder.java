@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A hidden folder beside a file or folder to be written, where all of it is made before any of it
- * appears. What a dead writer left of such is removed by the next one for the same target.
+ * appears. What a dead writer left of such is removed by the next one for the same target, and so
+ * are the temps of dead writers in the target's folder.
  */
 public final class StagingFolder implements Closeable {
 
@@ -37,6 +38,7 @@ public final class StagingFolder implements Closeable {
     Path parent = target.toAbsolutePath().getParent();
     String prefix = PREFIX + target.getFileName() + "-";
     Files.createDirectories(parent);
+    TempFile.removeStale(parent);
     removeStale(parent, prefix);
     Path path = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
     TempFile owner = null;

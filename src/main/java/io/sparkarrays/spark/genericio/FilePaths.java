@@ -12,17 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The files that a path stands for: a file, those of a folder, or those that a pattern matches. The
- * parts of a split data set are never among them: its rank map leads to them.
+ * parts of a split data set are never among them, unless a pattern asks for them: its rank map
+ * leads to them, and without one they are what a killed write has left.
  */
 final class FilePaths {
 
-  private static final Pattern PART = Pattern.compile("(.*)#-?[0-9]+");
+  private static final Pattern PART = Pattern.compile(".*#-?[0-9]+");
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
   private FilePaths() {}
@@ -35,13 +34,16 @@ final class FilePaths {
   static List<Path> of(String path) {
     Path exact = Path.of(path);
     if (Files.isDirectory(exact)) {
-      return list(path, exact, name -> true);
+      return list(path, exact, FilePaths::isNoPart);
     }
     String pattern = exact.getFileName() == null ? "" : exact.getFileName().toString();
     // A name that is there counts as it stands, whatever characters are in it.
     if (!Files.exists(exact) && GLOB.matcher(pattern).matches()) {
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      return list(path, exact.getParent(), matcher);
+      return list(
+          path,
+          exact.getParent(),
+          name -> matcher.matches(name) && (pattern.contains("#") || isNoPart(name)));
     }
     return List.of(exact);
   }
@@ -62,14 +64,8 @@ final class FilePaths {
           "Check that the folder is there and may be listed",
           e);
     }
-    Set<String> names =
-        files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     List<Path> found =
-        files.stream()
-            .filter(file -> wanted.matches(file.getFileName()))
-            .filter(file -> !isPart(file.getFileName().toString(), names))
-            .sorted()
-            .toList();
+        files.stream().filter(file -> wanted.matches(file.getFileName())).sorted().toList();
     if (found.isEmpty()) {
       throw new ArrayException(
           ErrorCode.PATH_NOT_FOUND, path, "no file is there", "Check the path");
@@ -77,9 +73,7 @@ final class FilePaths {
     return found;
   }
 
-  /** Whether a name is that of a part whose rank map is there too. */
-  private static boolean isPart(String name, Set<String> names) {
-    var part = PART.matcher(name);
-    return part.matches() && names.contains(part.group(1));
+  private static boolean isNoPart(Path name) {
+    return !PART.matcher(name.toString()).matches();
   }
 }

@@ -213,6 +213,10 @@ class GenericIOInSparkTest {
                 .load(folder.resolve("step 2.gio").toUri().toString())
                 .count())
         .isEqualTo(43);
+    // Parts without a map are what a killed write left.
+    assertThat(load(folder.resolve("step 1.gio#*"), Map.of()).count()).isEqualTo(98);
+    Files.delete(folder.resolve("step 1.gio"));
+    assertThat(load(folder, Map.of()).count()).isEqualTo(43 + 20);
     // A name that is there counts as it stands.
     copy("gio/p5_r3.gio", "z[1].gio");
     assertThat(load(folder.resolve("z[1].gio"), Map.of()).count()).isEqualTo(69);
