@@ -57,7 +57,7 @@ final class NpzCursor implements FrameCursor {
     }
     int bytes = Math.toIntExact(array.rowBytes());
     row = row.capacity() >= bytes ? row : ByteBuffer.allocateDirect(bytes);
-    int size = stored.dtype().size();
+    int size = stored.type().size();
     for (long frame = from; frame < to; frame++) {
       array.read(frame - first, frame - first + 1, row.clear().limit(bytes));
       region.forEachRun(

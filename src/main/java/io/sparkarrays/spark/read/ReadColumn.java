@@ -54,7 +54,7 @@ sealed interface ReadColumn extends Serializable {
 
     /** Bytes of that part, as they are stored. */
     default long storedBytes() {
-      return Math.multiplyExact(region().shape().size(), (long) column().dtype().size());
+      return Math.multiplyExact(region().shape().size(), (long) column().type().size());
     }
 
     /** Stored bytes of a row; frames are read once, however many columns are made of them. */

@@ -2,6 +2,8 @@
 package io.sparkarrays.spark.source;
 
 import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.ValueType;
+import io.sparkarrays.core.VariableBytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +13,7 @@ import java.util.Optional;
 public interface FrameCursor extends Closeable {
 
   /**
-   * Fills the remaining bytes of a buffer with frames in their stored dtype and C order.
+   * Fills the remaining bytes of a buffer with frames as they are stored, in C order.
    *
    * @param column the column's place in the list that the cursor was opened with
    * @param from first frame, counted in the scan
@@ -22,6 +24,22 @@ public interface FrameCursor extends Closeable {
    */
   void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException;
+
+  /**
+   * Looks up what elements of variable length refer to.
+   *
+   * @param column as in {@link #read}
+   * @param type the elements' type: the column's, or a part of it
+   * @param elements as {@link #read} gave them, or as they stood in a sequence that this method
+   *     gave; all that remains is consumed
+   * @param values takes a run of bytes for each: the text with its padding, or the stored elements
+   *     of the sequence; cleared by the caller
+   */
+  default void resolve(
+      int column, ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+      throws IOException {
+    throw new UnsupportedOperationException("no column of this format is of " + type);
+  }
 
   /** What was done so far, in a file that is stored in chunks; may be asked until it is closed. */
   default Optional<ChunkCounts> chunks() {

@@ -78,7 +78,7 @@ public final class PlainFrameCursor implements FrameCursor {
   }
 
   private void cut(Hyperslab wanted) {
-    int size = column.dtype().size();
+    int size = column.type().size();
     long[] found = new long[16];
     int[] count = {0};
     long[][] grown = {found};
