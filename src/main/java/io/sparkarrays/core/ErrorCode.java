@@ -73,6 +73,10 @@ public enum ErrorCode {
   HDF5_OBJECT_MISSING,
   /** A writer has the HDF5 file open, and not in SWMR mode. */
   HDF5_OPEN_FOR_WRITING,
+  /** A virtual data set needs elements of a source that is not there. */
+  VDS_SOURCE_MISSING,
+  /** A source of a virtual data set is there, but is not what the mapping expects. */
+  VDS_SOURCE_UNUSABLE,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
   /** No column of the data set has the name. */

@@ -3,6 +3,7 @@ package io.sparkarrays.hdf5.format;
 
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ElementType;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * How one element is stored (IV.A.2.d): a class of the format and its parameters. What is a plain
  * number in numpy too has a {@link #dtype()}.
  */
-public sealed interface Datatype {
+public sealed interface Datatype extends Serializable {
 
   /** Bytes of one stored element. */
   int size();
@@ -123,7 +124,7 @@ public sealed interface Datatype {
   record Opaque(int size, String tag) implements Datatype {}
 
   /** A named part of a compound, at a byte of it. */
-  record Member(String name, int offset, Datatype type) {}
+  record Member(String name, int offset, Datatype type) implements Serializable {}
 
   /** Named parts; gaps between them are legal. */
   record Compound(int size, List<Member> members) implements Datatype {

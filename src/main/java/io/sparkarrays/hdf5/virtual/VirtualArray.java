@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5.virtual;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.format.Datatype;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Reads a virtual data set out of its sources, of which only those are opened that a request needs.
+ * Threads share it, and read without a lock.
+ */
+public final class VirtualArray {
+
+  private final VirtualPlan plan;
+  private final SourceArrays sources;
+  private final List<SourcePart> parts;
+  private final AtomicReferenceArray<Known> known;
+  private final Set<Integer> absent = ConcurrentHashMap.newKeySet();
+  private final Deque<PartReader> idle = new ArrayDeque<>();
+
+  /** What was worked out for a part, for a source of a shape. */
+  private record Known(Shape shape, List<GridPair> pairs) {}
+
+  /**
+   * @param plan says where elements are
+   * @param sources opens sources; closed by the caller
+   */
+  public VirtualArray(VirtualPlan plan, SourceArrays sources) {
+    this.plan = plan;
+    this.sources = sources;
+    this.parts = plan.parts();
+    this.known = new AtomicReferenceArray<>(parts.size());
+  }
+
+  /** Where elements are. */
+  public VirtualPlan plan() {
+    return plan;
+  }
+
+  /** How many files were opened so far. */
+  public long sourcesOpened() {
+    return sources.opened();
+  }
+
+  /**
+   * Reads elements in C order into a buffer, as the plan's datatype stores them.
+   *
+   * @param request the elements
+   * @param destination takes them from its position on, which moves
+   * @throws IndexOutOfBoundsException if the request is not inside the shape
+   * @throws ArrayException {@code VDS_SOURCE_MISSING}, {@code VDS_SOURCE_UNUSABLE}, or what is
+   *     wrong with a source
+   */
+  public void read(Hyperslab request, ByteBuffer destination) throws IOException {
+    request.checkInside(plan.shape());
+    int size = plan.datatype().size();
+    long bytes = Math.multiplyExact(request.shape().size(), (long) size);
+    if (bytes > destination.remaining()) {
+      throw new IllegalArgumentException(
+          request
+              + " has "
+              + bytes
+              + " bytes, but the buffer has room for "
+              + destination.remaining());
+    }
+    if (bytes == 0) {
+      return;
+    }
+    int base = destination.position();
+    int[] numbers = plan.index().find(request);
+    boolean covered = plan.index().cover(numbers, request);
+    PartReader reader = borrow();
+    reader.begin(destination, base);
+    if (!covered) {
+      reader.fill(request.shape().size());
+    }
+    for (int number : numbers) {
+      Optional<SourceArrays.Lease> source = open(number);
+      if (source.isEmpty()) {
+        if (covered) {
+          for (GridPair pair : target(number)) {
+            pair.forEachStep(request, reader::fill);
+          }
+        }
+        continue;
+      }
+      try (SourceArrays.Lease lease = source.get()) {
+        SourceArray array = lease.array();
+        reader.source(parts.get(number), array);
+        for (GridPair pair : pairs(number, array.shape())) {
+          pair.forEachStep(request, reader::read);
+        }
+      }
+    }
+    reader.end();
+    destination.position(base + (int) bytes);
+    synchronized (idle) {
+      idle.push(reader);
+    }
+  }
+
+  private PartReader borrow() {
+    synchronized (idle) {
+      PartReader reader = idle.poll();
+      return reader == null ? new PartReader(plan.datatype(), plan.fillValue()) : reader;
+    }
+  }
+
+  /** A part's source; empty if it is missing and shall be filled. */
+  private Optional<SourceArrays.Lease> open(int number) throws IOException {
+    SourcePart part = parts.get(number);
+    boolean fail = plan.access().missing() == VirtualAccess.Missing.FAIL;
+    if (!fail && absent.contains(number)) {
+      return Optional.empty();
+    }
+    Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+    if (source.isEmpty()) {
+      if (fail) {
+        throw missing(plan, part, sources.candidates(part.file()));
+      }
+      absent.add(number);
+    }
+    return source;
+  }
+
+  static ArrayException missing(Object where, SourcePart part, List<String> tried) {
+    return new ArrayException(
+        ErrorCode.VDS_SOURCE_MISSING,
+        where,
+        part + " is not there (looked at " + String.join(", ", tried) + ")",
+        "Bring the source there, set HDF5_VDS_PREFIX to its folder, or have missing ones filled"
+            + " with missing = fill");
+  }
+
+  private List<GridPair> pairs(int number, Shape shape) {
+    Known now = known.get(number);
+    if (now == null || !now.shape().equals(shape)) {
+      now = new Known(shape, parts.get(number).pairs(shape));
+      known.set(number, now);
+    }
+    return now.pairs();
+  }
+
+  /** Pairs of a part's elements and any others, to find where they are in a request. */
+  private List<GridPair> target(int number) {
+    List<GridPair> pairs = new ArrayList<>();
+    for (ElementGrid grid : parts.get(number).target()) {
+      long[] dims = new long[grid.rank()];
+      Arrays.setAll(dims, axis -> grid.axis(axis).length());
+      pairs.add(new GridPair(grid, ElementGrid.all(Shape.of(dims))));
+    }
+    return pairs;
+  }
+
+  /**
+   * Reads a region of frames in C order, one frame after another.
+   *
+   * @param scanRank how many leading dimensions are the scan
+   * @param from the first frame
+   * @param to one more than the last frame
+   * @param region of each frame
+   * @param destination as for {@link #read}
+   */
+  public void readFrames(int scanRank, long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
+    for (Hyperslab box : plan.boxes(scanRank, from, to, region)) {
+      read(box, destination);
+    }
+  }
+
+  /** The frames of some that a missing source has elements of; opens their sources. */
+  public FrameIntervals missingFrames(int scanRank, long from, long to) throws IOException {
+    FrameIntervals frames = FrameIntervals.EMPTY;
+    for (SourcePart part : plan.partsOf(scanRank, from, to)) {
+      Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+      if (source.isPresent()) {
+        source.get().close();
+      } else {
+        frames = frames.union(plan.framesOf(part, scanRank).within(from, to));
+      }
+    }
+    return frames;
+  }
+
+  /**
+   * Reads elements in C order as Java objects, also those of variable length.
+   *
+   * @param fill the value of an element that no source has
+   */
+  public List<Object> values(Hyperslab request, Object fill) throws IOException {
+    request.checkInside(plan.shape());
+    List<Object> values =
+        new ArrayList<>(Collections.nCopies(Math.toIntExact(request.shape().size()), fill));
+    for (int number : plan.index().find(request)) {
+      Optional<SourceArrays.Lease> source = open(number);
+      if (source.isEmpty()) {
+        continue;
+      }
+      try (SourceArrays.Lease lease = source.get()) {
+        SourceArray array = lease.array();
+        requireText(parts.get(number), array.datatype());
+        for (GridPair pair : pairs(number, array.shape())) {
+          pair.forEachStep(
+              request,
+              step -> {
+                List<Object> read = array.values(step.source());
+                step.forEachRun(
+                    (from, to, length) -> {
+                      for (long i = 0; i < length; i++) {
+                        values.set((int) (to + i), read.get((int) (from + i)));
+                      }
+                    });
+              });
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Values are taken as they are, so they must be of the same kind. */
+  private void requireText(SourcePart part, Datatype type) {
+    boolean text =
+        plan.datatype() instanceof Datatype.VariableString
+            && (type instanceof Datatype.VariableString || type instanceof Datatype.FixedString);
+    boolean sequence =
+        plan.datatype() instanceof Datatype.VariableLength mine
+            && type instanceof Datatype.VariableLength theirs
+            && mine.base().equals(theirs.base());
+    if (!text && !sequence && !plan.datatype().equals(type)) {
+      throw PartReader.noConversion(part, type, plan.datatype());
+    }
+  }
+}
