@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5;
 
+import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ElementDecoder;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.filter.FilterSpec;
@@ -12,7 +14,11 @@ import io.sparkarrays.hdf5.format.ChunkIndexReader;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.Datatype;
+import io.sparkarrays.hdf5.virtual.SourceArray;
+import io.sparkarrays.hdf5.virtual.VirtualAccess;
+import io.sparkarrays.hdf5.virtual.VirtualArray;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
+import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,24 +30,66 @@ import java.util.Optional;
  * last {@linkplain #refresh() refreshed}; reading is safe from any number of threads, without a
  * lock.
  */
-public final class Dataset extends Hdf5Object {
+public final class Dataset extends Hdf5Object implements SourceArray {
 
   private static final int MAX_VALUES = 1 << 30;
+
+  private final SourceFiles sourceFiles;
+  private final VirtualAccess access;
+
+  /** The virtual data sets that this one is a source of, outermost first, and itself. */
+  private final List<String> chain;
 
   private volatile DatasetState state;
 
   Dataset(Hdf5File file, String path, long address, DatasetHeader header) {
     super(file, path, address);
+    this.sourceFiles = file.sourceFiles();
+    this.access = VirtualAccess.DEFAULT;
+    this.chain = List.of(toString());
     this.state = new DatasetState(this, header);
+  }
+
+  private Dataset(Dataset base, SourceFiles sourceFiles, VirtualAccess access, List<String> chain) {
+    super(base.file(), base.path(), base.address());
+    this.sourceFiles = sourceFiles;
+    this.access = access;
+    this.chain = chain;
+    this.state = new DatasetState(this, base.known());
+  }
+
+  /** The same data set as the source of others. */
+  Dataset nested(SourceFiles files, VirtualAccess how, List<String> outer) {
+    return new Dataset(this, files, how, outer);
+  }
+
+  /** The same data set, read in another way if it is virtual. */
+  public Dataset with(VirtualAccess how) {
+    return new Dataset(this, sourceFiles, how, chain);
   }
 
   private DatasetHeader known() {
     return state.header();
   }
 
-  /** The extents; rank 0 for a single value. */
+  /**
+   * The extents; rank 0 for a single value. Those of a virtual data set are its sources' where they
+   * grow.
+   *
+   * @throws ArrayException what is wrong with such a source
+   */
+  @Override
   public Shape shape() {
-    return known().space().shape();
+    try {
+      return state.shape();
+    } catch (IOException e) {
+      throw new ArrayException(
+          ErrorCode.IO_FAILED,
+          this,
+          "the extents of the virtual data set can't be found: " + e.getMessage(),
+          "Check that its sources can be read",
+          e);
+    }
   }
 
   /** The greatest extents, -1 for a dimension without a limit. */
@@ -55,6 +103,7 @@ public final class Dataset extends Hdf5Object {
   }
 
   /** How an element is stored. */
+  @Override
   public Datatype datatype() {
     return known().type();
   }
@@ -88,6 +137,7 @@ public final class Dataset extends Hdf5Object {
   }
 
   /** The shape of a chunk, if the data set has chunks. */
+  @Override
   public Optional<Shape> chunk() {
     return layout() instanceof DataLayout.Chunked chunked
         ? Optional.of(chunked.chunk())
@@ -112,7 +162,7 @@ public final class Dataset extends Hdf5Object {
   /**
    * The stored chunks, if the data set has chunks; read once, and then shared.
    *
-   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}
+   * @throws ArrayException {@code HDF5_DAMAGED}
    */
   public Optional<ChunkIndex> chunkIndex() throws IOException {
     return layout() instanceof DataLayout.Chunked ? Optional.of(state.index()) : Optional.empty();
@@ -125,6 +175,42 @@ public final class Dataset extends Hdf5Object {
         : List.of();
   }
 
+  /** Whether the elements are those of other data sets. */
+  @Override
+  public boolean isVirtual() {
+    return layout() instanceof DataLayout.Virtual && !isNull();
+  }
+
+  /**
+   * How a virtual data set is made of others; empty for other layouts.
+   *
+   * @throws ArrayException {@code VDS_SOURCE_MISSING} if the extents depend on a source that is not
+   *     there
+   */
+  @Override
+  public Optional<VirtualPlan> plan() throws IOException {
+    return isVirtual() ? Optional.of(state.virtual().plan()) : Optional.empty();
+  }
+
+  /** Finds the sources of a virtual data set. */
+  VirtualArray resolve(DatasetHeader header) throws IOException {
+    Hdf5File file = file();
+    VirtualSources sources =
+        new VirtualSources(sourceFiles, file.locator(), access, file.name(), file, chain);
+    VirtualPlan plan =
+        VirtualPlan.resolve(
+            file.name(),
+            path(),
+            header.space().shape(),
+            header.type(),
+            header.fill(),
+            file.steady(
+                () -> VirtualMapping.read(header.metadata(), (DataLayout.Virtual) header.layout())),
+            access,
+            sources);
+    return new VirtualArray(plan, sources);
+  }
+
   /**
    * Reads elements in C order into a buffer, as they are stored: byte order and width are the
    * datatype's.
@@ -133,17 +219,24 @@ public final class Dataset extends Hdf5Object {
    * @param destination takes them from its position on, which moves; direct memory is filled
    *     without a copy in between where the file's layout allows it
    * @throws IndexOutOfBoundsException if the slab is not inside the shape
-   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}, {@code UNSUPPORTED_FILTER}
+   * @throws ArrayException {@code HDF5_DAMAGED}, {@code UNSUPPORTED_FILTER}, {@code
+   *     VDS_SOURCE_MISSING}, {@code VDS_SOURCE_UNUSABLE}
    */
+  @Override
   public void read(Hyperslab slab, ByteBuffer destination) throws IOException {
     state.read(slab, destination);
   }
 
   /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */
+  @Override
   public List<Object> values(Hyperslab slab) throws IOException {
     DatasetState now = state;
     Datatype type = now.header().type();
     boolean none = now.header().space().isNull();
+    if (isVirtual() && VirtualReader.hasPointers(type)) {
+      Object empty = new Values(now.heap()).list(type, new byte[type.size()]).get(0);
+      return now.virtual().values(slab, empty);
+    }
     long bytes = none ? 0 : Math.multiplyExact(slab.shape().size(), type.size());
     if (bytes > MAX_VALUES) {
       throw new IllegalArgumentException(slab + " has " + bytes + " bytes, more than 2^30");
@@ -157,6 +250,9 @@ public final class Dataset extends Hdf5Object {
 
   /** Looks the data set up again: a live writer may have made it larger. */
   public void refresh() throws IOException {
+    if (isVirtual()) {
+      sourceFiles.forget();
+    }
     DatasetHeader now = file().steady(() -> DatasetHeader.read(header()));
     state = new DatasetState(this, now);
   }

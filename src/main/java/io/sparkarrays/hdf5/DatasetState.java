@@ -2,10 +2,12 @@
 package io.sparkarrays.hdf5;
 
 import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.format.ChunkIndex;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.GlobalHeap;
+import io.sparkarrays.hdf5.virtual.VirtualArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -22,6 +24,7 @@ final class DatasetState {
   private final Deque<StorageReader> idle = new ArrayDeque<>();
   private final GlobalHeap heap;
   private ChunkIndex index;
+  private VirtualArray virtual;
 
   DatasetState(Dataset dataset, DatasetHeader header) {
     this.dataset = dataset;
@@ -46,8 +49,22 @@ final class DatasetState {
     return index;
   }
 
+  /** What a virtual data set is made of; found by the first thread that asks. */
+  synchronized VirtualArray virtual() throws IOException {
+    if (virtual == null) {
+      virtual = dataset.resolve(header);
+    }
+    return virtual;
+  }
+
+  /** The extents, of which those along growing sources are theirs. */
+  Shape shape() throws IOException {
+    boolean isVirtual = header.layout() instanceof DataLayout.Virtual && !header.space().isNull();
+    return isVirtual ? virtual().plan().shape() : header.space().shape();
+  }
+
   void read(Hyperslab slab, ByteBuffer destination) throws IOException {
-    slab.checkInside(header.space().shape());
+    slab.checkInside(shape());
     long bytes = header.space().isNull() ? 0 : slab.shape().size() * header.type().size();
     if (bytes > destination.remaining()) {
       throw new IllegalArgumentException(

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * An HDF5 file, open for reading. Threads share it: nothing is locked while data is read. It closes
- * its bytes, and those of the files that external links led to.
+ * its bytes, and those of the files that external links and virtual data sets led to.
  */
 public final class Hdf5File implements Closeable {
 
@@ -37,6 +37,9 @@ public final class Hdf5File implements Closeable {
   private final int depth;
   private final Superblock superblock;
   private final Map<String, Hdf5File> linked = new HashMap<>();
+
+  /** The files that virtual data sets are made of. */
+  private final SourceFiles sourceFiles = new SourceFiles();
 
   /** The groups that were used last: their links are read once for all paths through them. */
   private final Map<String, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
@@ -179,6 +182,14 @@ public final class Hdf5File implements Closeable {
     return locator.open(name);
   }
 
+  FileLocator locator() {
+    return locator;
+  }
+
+  SourceFiles sourceFiles() {
+    return sourceFiles;
+  }
+
   /** A file that an external link leads to. */
   synchronized Optional<Hdf5File> linked(String name) throws IOException {
     Hdf5File known = linked.get(name);
@@ -193,7 +204,8 @@ public final class Hdf5File implements Closeable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Hdf5File file = open(found.get(), locator, depth + 1);
+    FileLocator its = locator.of(found.get().name());
+    Hdf5File file = open(found.get(), its, depth + 1);
     linked.put(name, file);
     return Optional.of(file);
   }
@@ -235,12 +247,11 @@ public final class Hdf5File implements Closeable {
 
   @Override
   public synchronized void close() throws IOException {
-    try {
+    try (source;
+        sourceFiles) {
       for (Hdf5File file : linked.values()) {
         file.close();
       }
-    } finally {
-      source.close();
     }
   }
 }

@@ -34,8 +34,13 @@ abstract class StorageReader {
     } else if (layout instanceof DataLayout.Chunked chunked) {
       return new ChunkReader(dataset, header, chunked, state.index());
     }
-    throw header
-        .metadata()
-        .unsupported("reading a virtual data set", "Read the sources of its mappings");
+    if (VirtualReader.hasPointers(header.type())) {
+      throw header
+          .metadata()
+          .unsupported(
+              "reading elements of variable length out of a virtual data set as bytes",
+              "Read their values");
+    }
+    return new VirtualReader(state.virtual());
   }
 }

@@ -5,6 +5,7 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.format.Link;
+import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,10 +99,11 @@ final class FileWalk {
     }
   }
 
-  private void dataset(Dataset dataset) throws IOException {
+  private void dataset(Dataset found) throws IOException {
+    Dataset dataset = found.with(VirtualAccess.DEFAULT.withMissing(VirtualAccess.Missing.FILL));
     dataset.chunkIndex();
     dataset.mappings();
-    if (dataset.isNull() || dataset.layout().getClass().getSimpleName().equals("Virtual")) {
+    if (dataset.isNull()) {
       return;
     }
     Shape shape = dataset.shape();

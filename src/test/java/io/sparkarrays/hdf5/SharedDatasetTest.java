@@ -29,7 +29,7 @@ final class SharedDatasetTest {
     return Hdf5File.open(ReferenceFilesTest.FOLDER.resolve("cases").resolve(name));
   }
 
-  private static byte[] read(Dataset dataset, Hyperslab slab, boolean direct) throws IOException {
+  static byte[] read(Dataset dataset, Hyperslab slab, boolean direct) throws IOException {
     int size = (int) slab.shape().size() * dataset.datatype().size();
     ByteBuffer buffer =
         direct ? ByteBuffer.allocateDirect(size + 6) : ByteBuffer.allocate(size + 6);
@@ -42,7 +42,7 @@ final class SharedDatasetTest {
     return bytes;
   }
 
-  private static Hyperslab random(Shape shape, Random random) {
+  static Hyperslab random(Shape shape, Random random) {
     int rank = shape.rank();
     long[][] by = new long[4][rank];
     for (int axis = 0; axis < rank; axis++) {
@@ -60,7 +60,7 @@ final class SharedDatasetTest {
   }
 
   /** The same elements, out of all of the data set's. */
-  private static byte[] cut(byte[] all, Shape shape, int size, Hyperslab slab) {
+  static byte[] cut(byte[] all, Shape shape, int size, Hyperslab slab) {
     byte[] bytes = new byte[(int) slab.shape().size() * size];
     int[] at = {0};
     slab.forEachRun(
