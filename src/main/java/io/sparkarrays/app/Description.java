@@ -14,6 +14,7 @@ import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameFiles;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.Scans;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -95,10 +96,14 @@ record Description(
   /** Lines of text. */
   String toText() {
     StringBuilder text = new StringBuilder(path).append('\n');
-    long frames = source.scan().size();
+    Scans scans = source.scans();
+    long frames = scans.rows();
     List<Integer> missing = missing();
     field(text, "format", format);
-    field(text, "scan", Texts.extents(source.scan()) + ", " + frames + " frames");
+    field(
+        text,
+        "scan",
+        (scans.count() == 1 ? Texts.extents(source.scan()) : scans) + ", " + frames + " frames");
     for (FrameColumn column : source.columns()) {
       field(
           text,
@@ -153,6 +158,7 @@ record Description(
     ObjectNode root = mapper.createObjectNode();
     root.put("path", path).put("format", format);
     extents(root.putArray("scan"), source.scan());
+    root.put("scans", source.scans().count()).put("frames", source.scans().rows());
     ArrayNode columns = root.putArray("columns");
     for (StructField field : table.fields()) {
       ObjectNode column = columns.addObject();
@@ -164,7 +170,7 @@ record Description(
         }
       }
     }
-    root.put("bytes", source.scan().size() * frameBytes());
+    root.put("bytes", source.scans().rows() * frameBytes());
     root.put("partitions", files.ranges().size());
     missing().forEach(root.putArray("missing")::add);
     writes.forEach(root.putArray("writes")::add);

@@ -163,32 +163,70 @@ public final class FrameIntervals implements Serializable {
     return builder.build();
   }
 
+  /** The set with each frame's index raised by so many, or lowered; none may get below 0. */
+  public FrameIntervals shifted(long by) {
+    if (isEmpty() || by == 0) {
+      return this;
+    }
+    if (bounds[0] + by < 0) {
+      throw new IllegalArgumentException(this + " moved by " + by);
+    }
+    return new FrameIntervals(Arrays.stream(bounds).map(b -> Math.addExact(b, by)).toArray());
+  }
+
   /** The set in order as pieces of {@code frames} frames each, the last one maybe fewer. */
   public List<FrameIntervals> cut(long frames) {
-    if (frames <= 0) {
-      throw new IllegalArgumentException("pieces of " + frames + " frames");
+    return cut(frames, 0, 1);
+  }
+
+  /**
+   * The set in order as pieces of at most {@code frames} frames, or of one unit if that is more:
+   * frames of one unit are in one piece.
+   *
+   * @param origin where a unit begins
+   * @param unit frames of the scan that make a unit
+   */
+  public List<FrameIntervals> cut(long frames, long origin, long unit) {
+    if (frames <= 0 || unit <= 0) {
+      throw new IllegalArgumentException("pieces of " + frames + " frames, units of " + unit);
     }
     List<FrameIntervals> pieces = new ArrayList<>();
     Builder piece = new Builder();
     long room = frames;
+    long unitEnd = Long.MIN_VALUE;
     for (int i = 0; i < bounds.length; i += 2) {
       long at = bounds[i];
       while (at < bounds[i + 1]) {
-        long to = at + Math.min(room, bounds[i + 1] - at);
-        piece.add(at, to);
-        room -= to - at;
-        at = to;
-        if (room == 0) {
+        boolean begun = at < unitEnd;
+        unitEnd = at + unit - Math.floorMod(at - origin, unit);
+        long least = Math.min(unitEnd, bounds[i + 1]);
+        if (!begun && piece.length > 0 && room < within(i, at, unitEnd)) {
           pieces.add(piece.build());
           piece = new Builder();
           room = frames;
         }
+        long most = Math.min(at + Math.max(0, room), bounds[i + 1]);
+        long to = Math.max(least, most - Math.floorMod(most - origin, unit));
+        piece.add(at, to);
+        room -= to - at;
+        // The unit of the last frame that was taken.
+        unitEnd = to + Math.floorMod(origin - to, unit);
+        at = to;
       }
     }
     if (piece.length > 0) {
       pieces.add(piece.build());
     }
     return pieces;
+  }
+
+  /** How many frames from an interval on are in {@code [from, to)}. */
+  private long within(int interval, long from, long to) {
+    long count = 0;
+    for (int i = interval; i < bounds.length && bounds[i] < to; i += 2) {
+      count += Math.min(bounds[i + 1], to) - Math.max(bounds[i], from);
+    }
+    return count;
   }
 
   @Override

@@ -33,7 +33,7 @@ final class ArrayBatch implements Batch {
     this.plan = plan;
     this.options = options;
     this.partitioning = partitioning;
-    this.within = FrameIntervals.of(0, source.scan().size());
+    this.within = source.scans().all();
     this.whole = Optional.empty();
   }
 
@@ -84,7 +84,7 @@ final class ArrayBatch implements Batch {
           ScanPlanning.of(
               source.files().ranges(),
               plan.frames().intersect(within),
-              source.scan().size(),
+              source.scans().rows(),
               partitions,
               System.nanoTime() - start);
     }
@@ -105,8 +105,8 @@ final class ArrayBatch implements Batch {
     return new ArrayReaderFactory(
         new ReadTask(
             source.opener(),
-            source.scan(),
-            source.description(),
+            source.scans(),
+            source.dataset(),
             plan.columns(),
             options.batchBytes()));
   }
@@ -115,7 +115,7 @@ final class ArrayBatch implements Batch {
   public boolean equals(Object other) {
     return other instanceof ArrayBatch that
         && source.description().equals(that.source.description())
-        && source.scan().equals(that.source.scan())
+        && source.scans().equals(that.source.scans())
         && plan.equals(that.plan)
         && options.equals(that.options)
         && partitioning.equals(that.partitioning)

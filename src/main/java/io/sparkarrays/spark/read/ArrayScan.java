@@ -102,7 +102,7 @@ final class ArrayScan
         options.missing() == MissingMode.SKIP
             ? FrameSelection.of(source, plan, options.missing()).frames()
             : plan.choice().of(plan.frames());
-    return new ScanStatistics(plan, source.scan(), rows);
+    return new ScanStatistics(plan, source.scans(), rows);
   }
 
   @Override
@@ -132,7 +132,7 @@ final class ArrayScan
   public boolean equals(Object other) {
     return other instanceof ArrayScan that
         && source.description().equals(that.source.description())
-        && source.scan().equals(that.source.scan())
+        && source.scans().equals(that.source.scans())
         && plan.equals(that.plan)
         && options.equals(that.options)
         && partitioning.equals(that.partitioning);

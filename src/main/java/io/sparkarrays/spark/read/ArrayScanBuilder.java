@@ -63,7 +63,7 @@ public final class ArrayScanBuilder
     this.schema = schema;
     this.options = options;
     this.known = new KnownColumns(schema, source);
-    this.frames = FrameIntervals.of(0, source.scan().size());
+    this.frames = source.scans().all();
     this.columns = schema.visibleColumns();
   }
 
@@ -118,7 +118,7 @@ public final class ArrayScanBuilder
       return false;
     }
     FrameSample sample = new FrameSample(lower, upper, seed);
-    Optional<FrameIntervals> set = sample.ofFrames(source.scan().size());
+    Optional<FrameIntervals> set = sample.ofFrames(source.scans().rows());
     set.ifPresent(s -> accept(s, sample.describe("BERNOULLI")));
     return set.isPresent();
   }

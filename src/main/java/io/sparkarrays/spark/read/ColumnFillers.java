@@ -74,7 +74,7 @@ final class ColumnFillers {
       return statistics.get(reduced.column());
     }
     if (column instanceof ReadColumn.ScanCoordinate scan) {
-      return NumberFiller.coordinate(scan.field(), task.scan(), scan.axis());
+      return NumberFiller.coordinate(scan.field(), task.scans(), scan.axis());
     }
     if (column instanceof ReadColumn.Metadata metadata) {
       return switch (metadata.which()) {
@@ -86,6 +86,6 @@ final class ColumnFillers {
         case STATS -> throw new IllegalArgumentException(column + " is made of frames");
       };
     }
-    return NumberFiller.frameIndex(column.field());
+    return NumberFiller.frameIndex(column.field(), task.scans());
   }
 }

@@ -2,8 +2,6 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
-import io.sparkarrays.core.FrameLayout;
-import io.sparkarrays.core.Shape;
 import java.util.Optional;
 
 /**
@@ -15,19 +13,7 @@ import java.util.Optional;
  * @param extent one more than the largest value
  * @param stride frames between two values
  */
-record Coordinate(long frames, long extent, long stride) implements WholeColumn {
-
-  /** The index column that a column is, if it is one. */
-  static Optional<Coordinate> of(ReadColumn column, Shape scan) {
-    if (column instanceof ReadColumn.FrameIndex) {
-      return Optional.of(new Coordinate(scan.size(), scan.size(), 1));
-    }
-    if (column instanceof ReadColumn.ScanCoordinate c) {
-      FrameLayout layout = new FrameLayout(scan, Shape.of());
-      return Optional.of(new Coordinate(scan.size(), scan.dim(c.axis()), layout.stride(c.axis())));
-    }
-    return Optional.empty();
-  }
+record Coordinate(long frames, long extent, long stride) implements IndexColumn {
 
   /** One each time that the values run from 0 to the extent. */
   @Override
@@ -35,8 +21,13 @@ record Coordinate(long frames, long extent, long stride) implements WholeColumn 
     return frames == 0 ? 0 : frames / (extent * stride);
   }
 
-  /** The least value of the frames of a set that isn't empty. */
-  long least(FrameIntervals set) {
+  @Override
+  public boolean unique() {
+    return extent == frames;
+  }
+
+  @Override
+  public long least(FrameIntervals set) {
     long least = extent;
     for (int i = 0; i < set.size(); i++) {
       least = Math.min(least, wraps(set, i) ? 0 : value(set.from(i)));
@@ -44,8 +35,8 @@ record Coordinate(long frames, long extent, long stride) implements WholeColumn 
     return least;
   }
 
-  /** The largest value of the frames of a set that isn't empty. */
-  long most(FrameIntervals set) {
+  @Override
+  public long most(FrameIntervals set) {
     long most = 0;
     for (int i = 0; i < set.size(); i++) {
       most = Math.max(most, wraps(set, i) ? extent - 1 : value(set.to(i) - 1));

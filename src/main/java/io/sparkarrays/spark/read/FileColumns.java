@@ -20,7 +20,7 @@ record FileColumns(String dataset, List<FrameRange> ranges) {
 
   /** The metadata columns of a data set. This may ask the hosts where the files are. */
   static FileColumns of(FrameSource source) {
-    return new FileColumns(source.description(), source.files().ranges());
+    return new FileColumns(source.dataset(), source.files().ranges());
   }
 
   /** The frames of the files that pass a test. */

@@ -38,7 +38,7 @@ record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
       Set.of(MetadataField.FILE, MetadataField.DATASET, MetadataField.PARTITION);
 
   /** One aggregate: {@code column} is empty where frames are counted. */
-  private record Function(String name, Optional<Coordinate> column, boolean least) {
+  private record Function(String name, Optional<IndexColumn> column, boolean least) {
 
     static Optional<Function> of(AggregateFunc function, KnownColumns columns) {
       String name = function.describe();
@@ -58,7 +58,7 @@ record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
     }
 
     private static Optional<Function> bound(
-        String name, Optional<Coordinate> column, boolean least) {
+        String name, Optional<IndexColumn> column, boolean least) {
       return column.map(c -> new Function(name, Optional.of(c), least));
     }
 

@@ -39,7 +39,7 @@ final class FramePredicates {
       case "AND" -> both(children, FrameIntervals::intersect);
       case "OR" -> both(children, FrameIntervals::union);
       // No column is null and no literal that we accept is, so NOT has two values only.
-      case "NOT" -> frames((Predicate) children[0]).map(s -> s.complement(source.scan().size()));
+      case "NOT" -> frames((Predicate) children[0]).map(s -> s.complement(source.scans().rows()));
       case "ALWAYS_TRUE" -> Optional.of(all());
       case "ALWAYS_FALSE" -> Optional.of(FrameIntervals.EMPTY);
       case "IS_NOT_NULL" -> columns.known(children[0]).map(c -> all());
@@ -55,7 +55,7 @@ final class FramePredicates {
   }
 
   private FrameIntervals all() {
-    return FrameIntervals.of(0, source.scan().size());
+    return source.scans().all();
   }
 
   private Optional<FrameIntervals> both(

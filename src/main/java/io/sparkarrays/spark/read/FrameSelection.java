@@ -29,7 +29,7 @@ record FrameSelection(List<FrameRange> ranges, FrameIntervals frames) {
    *     not ask to skip or fill it; {@code HOSTS_UNKNOWN} if he did, but a silent host may have it
    */
   static FrameSelection of(FrameSource source, ScanPlan plan, MissingMode missing) {
-    return of(source, plan, missing, FrameIntervals.of(0, source.scan().size()));
+    return of(source, plan, missing, source.scans().all());
   }
 
   /**

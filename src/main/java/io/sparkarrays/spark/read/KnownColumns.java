@@ -28,8 +28,8 @@ record KnownColumns(TableSchema schema, FrameSource source) {
   }
 
   /** The index column that an expression names. */
-  Optional<Coordinate> coordinate(Expression expression) {
-    return column(expression).flatMap(column -> Coordinate.of(column, source.scan()));
+  Optional<IndexColumn> coordinate(Expression expression) {
+    return column(expression).flatMap(column -> IndexColumn.of(column, source.scans()));
   }
 
   /** The metadata column that an expression names. */

@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.Scans;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.types.StructField;
 
@@ -23,8 +24,11 @@ final class NumberFiller implements ColumnFiller {
   }
 
   /** The frame's position in the scan. */
-  static ColumnFiller frameIndex(StructField field) {
-    return new NumberFiller(field, (data, row, run) -> count(data, row, run.from(), run.frames()));
+  static ColumnFiller frameIndex(StructField field, Scans scans) {
+    return new NumberFiller(
+        field,
+        (data, row, run) ->
+            count(data, row, run.from() - scans.first(scans.at(run.from())), run.frames()));
   }
 
   /** The frame's position in its file. */
@@ -40,14 +44,18 @@ final class NumberFiller implements ColumnFiller {
   }
 
   /** The frame's coordinate along one dimension of the scan. */
-  static ColumnFiller coordinate(StructField field, Shape scan, int axis) {
-    long extent = scan.dim(axis);
-    long stride = scan.slice(axis + 1, scan.rank()).size();
+  static ColumnFiller coordinate(StructField field, Scans scans, int axis) {
     return new NumberFiller(
         field,
         (data, row, run) -> {
-          long at = run.from() / stride % extent;
-          long left = stride - run.from() % stride;
+          // A run is of one file, so of one scan.
+          int number = scans.at(run.from());
+          Shape scan = scans.shape(number);
+          long first = run.from() - scans.first(number);
+          long extent = scan.dim(axis);
+          long stride = scan.slice(axis + 1, scan.rank()).size();
+          long at = first / stride % extent;
+          long left = stride - first % stride;
           for (int i = 0; i < run.frames(); i++) {
             data.putLong((row + i) * Long.BYTES, at);
             if (--left == 0) {

@@ -39,7 +39,7 @@ record ScanPartitioning(Optional<PartitionKey> key, int files, List<SortOrder> o
   static ScanPartitioning of(FrameSource source, ScanPlan plan) {
     Optional<PartitionKey> key = PartitionKey.of(plan.columns());
     if (key.isEmpty() || !SparkSession.active().conf().get(ENABLED).equals("true")) {
-      return new ScanPartitioning(Optional.empty(), 0, ordering(plan, Optional.empty()));
+      return new ScanPartitioning(Optional.empty(), 0, ordering(source, plan, Optional.empty()));
     }
     int files = 0;
     for (FrameRange range : source.files().ranges()) {
@@ -51,10 +51,15 @@ record ScanPartitioning(Optional<PartitionKey> key, int files, List<SortOrder> o
     if (files == 0 || (files > MANY_SMALL_FILES && bytes / files < SMALL_FILE_BYTES)) {
       key = Optional.empty();
     }
-    return new ScanPartitioning(key, files, ordering(plan, key));
+    return new ScanPartitioning(key, files, ordering(source, plan, key));
   }
 
-  private static List<SortOrder> ordering(ScanPlan plan, Optional<PartitionKey> key) {
+  private static List<SortOrder> ordering(
+      FrameSource source, ScanPlan plan, Optional<PartitionKey> key) {
+    if (key.isEmpty() && source.scans().count() > 1) {
+      // A split may hold frames of several scans, in each of which the index begins anew.
+      return List.of();
+    }
     List<ReadColumn> ordered = new ArrayList<>();
     key.ifPresent(k -> ordered.add(k.column()));
     Optional<ReadColumn> index =

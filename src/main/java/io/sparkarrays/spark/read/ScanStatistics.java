@@ -4,12 +4,14 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.FrameLayout;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.Scans;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
@@ -21,15 +23,15 @@ final class ScanStatistics implements Statistics {
   private static final int MAX_INTERVALS = 1 << 16;
 
   private final ScanPlan plan;
-  private final FrameLayout layout;
+  private final Scans scans;
   private final FrameIntervals rows;
 
   /**
    * @param rows the frames that the scan gives
    */
-  ScanStatistics(ScanPlan plan, Shape scan, FrameIntervals rows) {
+  ScanStatistics(ScanPlan plan, Scans scans, FrameIntervals rows) {
     this.plan = plan;
-    this.layout = new FrameLayout(scan, Shape.of());
+    this.scans = scans;
     this.rows = rows;
   }
 
@@ -50,19 +52,33 @@ final class ScanStatistics implements Statistics {
     Map<NamedReference, ColumnStatistics> columns = new HashMap<>();
     for (ReadColumn column : plan.columns()) {
       Optional<FrameIntervals> values = Optional.empty();
-      if (column instanceof ReadColumn.FrameIndex) {
-        values = Optional.of(rows);
-      } else if (column instanceof ReadColumn.ScanCoordinate coordinate
-          && rows.size() <= MAX_INTERVALS) {
-        values = Optional.of(coordinates(coordinate.axis()));
+      if (rows.size() <= MAX_INTERVALS) {
+        if (column instanceof ReadColumn.FrameIndex) {
+          values = Optional.of(inAllScans((scan, inside) -> inside));
+        } else if (column instanceof ReadColumn.ScanCoordinate coordinate) {
+          values = Optional.of(inAllScans((scan, in) -> coordinates(scan, in, coordinate.axis())));
+        }
       }
       columns.put(column.reference(), new Known(values));
     }
     return columns;
   }
 
-  /** The coordinates of the rows along an axis. */
-  private FrameIntervals coordinates(int axis) {
+  /** What the rows have in any of the scans. */
+  private FrameIntervals inAllScans(BiFunction<Shape, FrameIntervals, FrameIntervals> values) {
+    FrameIntervals all = FrameIntervals.EMPTY;
+    for (int scan = 0; scan < scans.count(); scan++) {
+      FrameIntervals inside = scans.within(rows, scan);
+      if (!inside.isEmpty()) {
+        all = all.union(values.apply(scans.shape(scan), inside));
+      }
+    }
+    return all;
+  }
+
+  /** The coordinates of a scan's frames along an axis. */
+  private static FrameIntervals coordinates(Shape scan, FrameIntervals rows, int axis) {
+    FrameLayout layout = new FrameLayout(scan, Shape.of());
     long extent = layout.scan().dim(axis);
     long stride = layout.stride(axis);
     long[][] parts = new long[2 * rows.size()][];

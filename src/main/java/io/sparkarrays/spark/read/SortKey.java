@@ -17,7 +17,7 @@ record SortKey(String name, WholeColumn column, boolean ascending) {
 
   /** Whether no two frames have the same value, so that nothing is left to order. */
   boolean unique() {
-    return column instanceof Coordinate c && c.extent() == c.frames();
+    return column instanceof IndexColumn index && index.unique();
   }
 
   /** The frames of a set that have one of the values {@code [from, to)}, counted in the order. */

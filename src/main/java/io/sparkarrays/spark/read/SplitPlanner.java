@@ -80,8 +80,7 @@ final class SplitPlanner {
       if (key.isPresent()) {
         open.clear();
       }
-      for (FrameIntervals piece :
-          divisible ? file.frames().cut(framesPerSplit) : List.of(file.frames())) {
+      for (FrameIntervals piece : cut(file, framesPerSplit, maxPartitionBytes / weight)) {
         long bytes = piece.count() * weight + OPEN_BYTES;
         Pack pack = open.get(range.hosts());
         if (pack == null || pack.bytes + bytes > target) {
@@ -94,6 +93,15 @@ final class SplitPlanner {
       }
     }
     return packs.stream().map(pack -> partition(pack, rowBytes)).toList();
+  }
+
+  /** At the borders of units, unless one alone is more than a task may read. */
+  private List<FrameIntervals> cut(FrameSplit file, long framesPerSplit, long most) {
+    if (!divisible) {
+      return List.of(file.frames());
+    }
+    FrameRange range = file.range();
+    return file.frames().cut(framesPerSplit, range.from(), range.unit() <= most ? range.unit() : 1);
   }
 
   private ArrayInputPartition partition(Pack pack, long rowBytes) {

@@ -153,7 +153,7 @@ public final class TableSchema {
   }
 
   private static List<String> dims(FrameSource source, ReadOptions options) {
-    int rank = source.scan().rank();
+    int rank = source.dims().size();
     if (options.dims().isEmpty()) {
       return rank < 2 ? List.of() : source.dims();
     }

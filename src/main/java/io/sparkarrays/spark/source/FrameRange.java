@@ -18,6 +18,8 @@ import java.util.List;
  * @param hosts the hosts that have it, where only some do; empty when it makes no difference
  * @param coords where its writer stood in the topology of all writers; metadata column {@code
  *     _coords} of formats that know it
+ * @param unit how many frames, counted from the first, are stored together, so that tasks had
+ *     better not share them; 1 if each is by itself
  */
 public record FrameRange(
     String file,
@@ -26,13 +28,31 @@ public record FrameRange(
     int partition,
     boolean present,
     List<String> hosts,
-    List<Long> coords)
+    List<Long> coords,
+    long unit)
     implements Serializable {
 
   /** A range of whose writer nothing is known. */
   public FrameRange(
       String file, long from, long to, int partition, boolean present, List<String> hosts) {
     this(file, from, to, partition, present, hosts, List.of());
+  }
+
+  /** A range whose frames are each by themselves. */
+  public FrameRange(
+      String file,
+      long from,
+      long to,
+      int partition,
+      boolean present,
+      List<String> hosts,
+      List<Long> coords) {
+    this(file, from, to, partition, present, hosts, coords, 1);
+  }
+
+  /** This range, with frames that are stored together. */
+  public FrameRange inUnits(long frames) {
+    return new FrameRange(file, from, to, partition, present, hosts, coords, frames);
   }
 
   /** Number of frames. */

@@ -15,8 +15,24 @@ public interface FrameSource {
   /** What the data set is called in messages and plans. */
   String description();
 
-  /** The scan that all columns share; rows are its frames in row-major order. */
+  /**
+   * The scan that all columns share; rows are its frames in row-major order. The first one, if
+   * there are several.
+   */
   Shape scan();
+
+  /**
+   * The scans that the rows are of. This may open files that were not opened yet; the answer stays
+   * the same for the life of this object.
+   */
+  default Scans scans() {
+    return Scans.of(scan());
+  }
+
+  /** What metadata column {@code _dataset} tells. */
+  default String dataset() {
+    return description();
+  }
 
   /** Default names of the scan's dimensions, outermost first, as many as the scan has. */
   List<String> dims();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.source.Scans;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,7 +31,7 @@ class ScanStatisticsProperties {
     ScanStatistics statistics =
         new ScanStatistics(
             new ScanPlan(schema.visibleColumns(), rows, FrameChoice.ALL, List.of(), List.of()),
-            scan,
+            Scans.of(scan),
             rows);
 
     assertThat(statistics.numRows()).hasValue(rows.count());

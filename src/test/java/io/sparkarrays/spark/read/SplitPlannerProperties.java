@@ -10,9 +10,11 @@ import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.MetadataField;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,7 +40,9 @@ class SplitPlannerProperties {
     for (int file = 0; file < files; file++) {
       long to = from + 1 + random.nextInt(longest);
       List<String> hosts = HOSTS.get(random.nextInt(HOSTS.size()));
-      ranges.add(new FrameRange("/data/" + file, from, to, file, true, hosts));
+      ranges.add(
+          new FrameRange("/data/" + file, from, to, file, true, hosts)
+              .inUnits(1 + random.nextInt(9)));
       from = to;
     }
     return ranges;
@@ -65,6 +69,7 @@ class SplitPlannerProperties {
             .plan(new FrameSelection(ranges, frames), bytesPerFrame, 9);
 
     List<Long> seen = new ArrayList<>();
+    Set<List<Long>> units = new HashSet<>();
     long first = -1;
     for (ArrayInputPartition task : tasks) {
       long count = 0;
@@ -81,10 +86,16 @@ class SplitPlannerProperties {
         assertThat(split.frames().within(file.from(), file.to())).isEqualTo(split.frames());
         assertThat(task.preferredLocations()).containsExactlyElementsOf(file.hosts());
         count += split.frames().count();
+        Set<List<Long>> here = new HashSet<>();
         for (int i = 0; i < split.frames().size(); i++) {
           for (long f = split.frames().from(i); f < split.frames().to(i); f++) {
             seen.add(f);
+            here.add(List.of(file.from(), (f - file.from()) / file.unit()));
           }
+        }
+        if (file.unit() * Math.max(8, bytesPerFrame) <= most) {
+          assertThat(units).doesNotContainAnyElementsOf(here);
+          units.addAll(here);
         }
       }
       assertThat(count == 1 || count * bytesPerFrame <= most).isTrue();
