@@ -17,6 +17,8 @@ public final class BloscDecoder {
   private byte[] encoded = {};
   private byte[] sorted = {};
   private byte[] content = {};
+  private Unshuffler unshuffler;
+  private int unshufflerSize;
 
   /**
    * Decodes a whole frame.
@@ -96,7 +98,7 @@ public final class BloscDecoder {
     int size = header.typeSize();
     if (header.byteShuffle()) {
       content = room(content, bytes);
-      Shuffle.unshuffleBytes(sorted, 0, content, 0, bytes, size);
+      unshuffler(size).bytes(sorted, 0, content, 0, bytes);
       return content;
     }
     int elements = bytes / size;
@@ -104,11 +106,19 @@ public final class BloscDecoder {
     if (header.bitShuffle() && elements > 0 && elements % 8 == 0) {
       content = room(content, bytes);
       int whole = elements * size;
-      Shuffle.unshuffleBits(sorted, 0, content, 0, whole, size);
+      unshuffler(size).bits(sorted, 0, content, 0, whole);
       System.arraycopy(sorted, whole, content, whole, bytes - whole);
       return content;
     }
     return sorted;
+  }
+
+  private Unshuffler unshuffler(int size) {
+    if (unshufflerSize != size) {
+      unshuffler = new Unshuffler(size);
+      unshufflerSize = size;
+    }
+    return unshuffler;
   }
 
   private BlockDecoder compressor(int number) throws DecodeException {
