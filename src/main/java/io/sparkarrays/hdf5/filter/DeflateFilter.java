@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Deflate with zlib's header and check value, by the JDK's inflater. */
+/**
+ * Deflate with zlib's header and check value: by Intel's library if it is there, else, and for what
+ * that can't read, by the JDK's inflater.
+ */
 final class DeflateFilter implements Filter {
 
   @Override
@@ -21,18 +24,62 @@ final class DeflateFilter implements Filter {
 
   @Override
   public Decoder decoder(FilterSpec spec) {
-    return new Inflating();
+    return new Inflating(isal());
   }
 
-  private static final class Inflating implements Decoder {
+  /** Intel's inflater; null without it. */
+  static IsalInflater isal() {
+    try {
+      return IsalInflater.find().orElse(null);
+    } catch (LinkageError e) {
+      return null;
+    }
+  }
+
+  /** Decodes by Intel's inflater first, unless it is null. */
+  static final class Inflating implements Decoder {
     /** The longest match, 258 bytes, takes at least 2 bits. */
     private static final long MOST_RATIO = 1032;
 
+    private final IsalInflater isal;
     private final Inflater inflater = new Inflater();
     private final byte[] beyond = new byte[1];
+    private byte[] scratch = {};
+
+    Inflating(IsalInflater isal) {
+      this.isal = isal;
+    }
 
     @Override
     public void decode(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
+      if (isal == null || !fast(encoded, decoded)) {
+        plain(encoded, decoded);
+      }
+    }
+
+    /** Whether Intel's inflater could do it; else neither buffer's position has moved. */
+    private boolean fast(ByteBuffer encoded, ByteBuffer decoded) {
+      int from = encoded.arrayOffset() + encoded.position();
+      int length = encoded.remaining();
+      int room = decoded.remaining();
+      int bytes;
+      if (decoded.hasArray()) {
+        int at = decoded.arrayOffset() + decoded.position();
+        bytes = isal.inflate(encoded.array(), from, length, decoded.array(), at, room);
+        decoded.position(decoded.position() + Math.max(0, bytes));
+      } else {
+        scratch = scratch.length < room ? new byte[room] : scratch;
+        bytes = isal.inflate(encoded.array(), from, length, scratch, 0, room);
+        decoded.put(scratch, 0, Math.max(0, bytes));
+      }
+      if (bytes == IsalInflater.GIVEN_UP) {
+        return false;
+      }
+      encoded.position(encoded.limit());
+      return true;
+    }
+
+    private void plain(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
       inflater.reset();
       inflater.setInput(encoded);
       try {

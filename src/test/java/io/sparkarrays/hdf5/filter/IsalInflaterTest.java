@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.hdf5.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sparkarrays.codec.DecodeException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Intel's inflater beside the JDK's: whatever the stream, the two give the same. */
+final class IsalInflaterTest {
+
+  private static final int ROOM = 300_000;
+
+  private static byte[] deflated(byte[] plain, int level) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Deflater deflater = new Deflater(level);
+    try (DeflaterOutputStream stream = new DeflaterOutputStream(out, deflater)) {
+      stream.write(plain);
+    } finally {
+      deflater.end();
+    }
+    return out.toByteArray();
+  }
+
+  /** Runs, noise and repeats, as in frames of few counts. */
+  private static byte[] content(Random random) {
+    byte[] bytes = new byte[1 + random.nextInt(ROOM)];
+    int most = 1 + random.nextInt(256);
+    for (int i = 0; i < bytes.length; i++) {
+      boolean repeats = i > 5000 && random.nextInt(100) > 0;
+      bytes[i] = repeats ? bytes[i - 5000] : (byte) random.nextInt(most);
+    }
+    return bytes;
+  }
+
+  /** What a decoder leaves in a buffer with some bytes before and behind; or its error. */
+  private static String decode(IsalInflater isal, byte[] stream, int room, boolean direct) {
+    ByteBuffer target =
+        direct ? ByteBuffer.allocateDirect(room + 8) : ByteBuffer.allocate(room + 8);
+    target.position(4).limit(room + 4);
+    byte[] within = new byte[stream.length + 7];
+    System.arraycopy(stream, 0, within, 3, stream.length);
+    ByteBuffer encoded = ByteBuffer.wrap(within, 3, stream.length);
+    try {
+      new DeflateFilter.Inflating(isal).decode(encoded, target);
+    } catch (DecodeException e) {
+      return e.getMessage();
+    }
+    int end = target.position();
+    byte[] bytes = new byte[room + 8];
+    target.clear().get(bytes);
+    for (int i = 0; i < 4; i++) {
+      assertThat(bytes[i]).isZero();
+      assertThat(bytes[room + 4 + i]).isZero();
+    }
+    return end + ": " + Arrays.hashCode(Arrays.copyOfRange(bytes, 4, end));
+  }
+
+  private static IsalInflater isal() {
+    IsalInflater isal = DeflateFilter.isal();
+    assumeTrue(isal != null, "Intel's inflater does not load on this machine");
+    return isal;
+  }
+
+  @Test
+  void readsWhatTheJdkReads() throws IOException {
+    IsalInflater isal = isal();
+    Random random = new Random(11);
+    byte[] target = new byte[ROOM + 10];
+    for (int i = 0; i < 60; i++) {
+      byte[] plain = content(random);
+      byte[] stream = deflated(plain, i % 10);
+      int bytes = isal.inflate(stream, 0, stream.length, target, 5, plain.length);
+      assertThat(bytes).isEqualTo(plain.length);
+      assertThat(Arrays.copyOfRange(target, 5, 5 + bytes)).isEqualTo(plain);
+      int room = plain.length + i % 3;
+      assertThat(decode(isal, stream, room, i % 2 == 0))
+          .isEqualTo(decode(null, stream, room, false));
+    }
+  }
+
+  /** Damaged, cut, too long for the room, with bytes behind: as the JDK has it. */
+  @Test
+  void saysWhatTheJdkSays() throws IOException {
+    IsalInflater isal = isal();
+    Random random = new Random(12);
+    for (int i = 0; i < 400; i++) {
+      byte[] plain = content(random);
+      byte[] stream = deflated(Arrays.copyOf(plain, Math.min(plain.length, 20_000)), 1 + i % 9);
+      int room = Math.min(plain.length, 20_000);
+      switch (i % 5) {
+        case 0 -> stream[random.nextInt(stream.length)] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> stream = Arrays.copyOf(stream, random.nextInt(stream.length));
+        case 2 -> room = random.nextInt(room);
+        case 3 -> stream = Arrays.copyOf(stream, stream.length + 1 + random.nextInt(9));
+        default -> stream[random.nextInt(2)] = (byte) random.nextInt();
+      }
+      assertThat(decode(isal, stream, room, i % 2 == 0))
+          .as("case %d", i)
+          .isEqualTo(decode(null, stream, room, false));
+    }
+  }
+
+  @Test
+  void withoutTheJarTheJdkDoesIt() throws Exception {
+    URL classes = DeflateFilter.class.getProtectionDomain().getCodeSource().getLocation();
+    URL[] alone = {classes};
+    try (URLClassLoader loader = new URLClassLoader(alone, ClassLoader.getPlatformClassLoader())) {
+      Class<?> filter = loader.loadClass(DeflateFilter.class.getName());
+      Method isal = filter.getDeclaredMethod("isal");
+      isal.setAccessible(true);
+      assertThat(isal.invoke(null)).isNull();
+    }
+  }
+}
