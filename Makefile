@@ -20,10 +20,10 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-matrix bench format jar python clean
+.PHONY: help demo test test-matrix bench bench-hdf5 format jar python clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, save pictures to build/demo
 	@$(VENV)/bin/python python/demo/demo.py --out build/demo
@@ -38,6 +38,11 @@ test-matrix: $(JAR) ## Run the smoke tests on every supported Spark; RELEASES="4
 bench: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure against peers in the same run; BENCH="--only sums --mib 4096" and JMH="Name -f 1" choose
 	@$(VENV)/bin/python bench/jobs.py --out build/bench $(BENCH)
 	@$(MVN) -q -Pbench test-compile exec:exec -Djmh.args="$(JMH)"
+
+bench-hdf5: $(VENV)/.stamp ## Measure reading HDF5 beside h5py and jhdf; BENCH="--only gzip --mib 256" chooses
+	@$(MVN) -q -Pbench test-compile dependency:build-classpath
+	@$(VENV)/bin/python bench/hdf5.py --out build/bench-hdf5 $(BENCH)
+	@$(MVN) -q -Pbench exec:exec -Djmh.args="Hdf5Frame -prof gc $(JMH)"
 
 format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply
