@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -192,4 +194,57 @@ def test_follows_a_file_that_grows(spark: SparkSession, tmp_path: Path) -> None:
     assert reader.file.currentStatus().name() == "CLOSED"
     everything = np.frombuffer(reader._read(dataset, reader._hyperslab.all(dataset.shape())), "<u2")
     assert (everything.reshape(-1, 256) == np.arange(1, frames + 1)[:, None]).all()
+    reader.file.close()
+
+
+def abandon(path: Path, shape: tuple[int, int]) -> None:
+    """Write every third chunk or so of each kind of index in SWMR mode, and die."""
+    rng = np.random.default_rng(SEED)
+    kinds = {"fixed": shape, "growing": (None, shape[1]), "both": (None, None)}
+    with h5py.File(path, "w", libver="latest") as file:
+        for name, maxshape in kinds.items():
+            for suffix, options in {"": {}, "_zipped": {"compression": "gzip"}}.items():
+                file.create_dataset(
+                    name + suffix, shape, "u1", chunks=(1, 3), maxshape=maxshape, **options
+                )
+        # So many that the array's blocks have pages of their own.
+        paged = file.create_dataset("paged", (150_000, 1), "u1", chunks=(1, 1), maxshape=(None, 1))
+        paged[140_000:148_000] = 1
+        for row in rng.permutation(shape[0])[::2]:
+            for name in kinds:
+                first = 3 * int(rng.integers(0, 2))
+                file[name][row, first : first + 5] = row % 200 + 1
+                file[name + "_zipped"][row, first : first + 5] = row % 200 + 1
+        file.flush()
+        file.swmr_mode = True
+        os._exit(0)
+
+
+def test_reads_parts_of_a_live_index(spark: SparkSession, tmp_path: Path) -> None:
+    """In a live file only the needed parts of a chunk index are read: pages, blocks, nodes."""
+    path = tmp_path / "abandoned.h5"
+    shape = (2501, 8)
+    writer = multiprocessing.get_context("spawn").Process(target=abandon, args=(path, shape))
+    writer.start()
+    writer.join(60)
+    reader = Reader(spark, path)
+    assert reader.file.status().name() == "OPEN_FOR_SWMR"
+    rng = np.random.default_rng(SEED)
+    with h5py.File(path, swmr=True) as file:
+        for name, dataset in file.items():
+            values = dataset[...]
+            assert 0 < np.count_nonzero(values) < values.size / 2, name
+            assert reader.all(name) == values.tobytes(), name
+            found = reader.file.dataset(name)
+            for row in map(int, rng.integers(0, values.shape[0], 12)):
+                found.refresh()
+                width = min(5, values.shape[1])
+                row_slab = reader.slab(name, (row, 0), (1, 1), (1, 1), (1, width))
+                assert row_slab == values[row, :width].tobytes()
+                for column in range(0, values.shape[1], 3):
+                    slab = reader._hyperslab.parse(f"{row}, {column}", found.shape())
+                    stored = dataset.id.get_chunk_info_by_coord((row, column)).byte_offset
+                    assert found.isStored(slab) == (stored is not None), (name, row, column)
+            end = reader._longs((values.shape[0], 0))
+            assert not found.isStored(reader._hyperslab.of(end, reader._longs((1, 1))))
     reader.file.close()

@@ -24,7 +24,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
 
   private final Hdf5File file;
   private final Metadata metadata;
-  private final ChunkIndex index;
+  private final DatasetState state;
   private final ChunkGrid grid;
   private final boolean filtered;
   private final boolean plainEdges;
@@ -36,6 +36,10 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   private final FilterPipeline pipeline;
   private final FillValue fill;
 
+  /** The part of the chunk index that was used last. */
+  private ChunkStretch stretch = ChunkStretch.NONE;
+
+  private ChunkIndex index;
   private ByteBuffer stored = NOTHING;
   private ByteBuffer chunk = NOTHING;
   private long decodedNumber = NONE;
@@ -45,10 +49,11 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   /** Whether runs are of a missing chunk. */
   private boolean filling;
 
-  ChunkReader(Dataset dataset, DatasetHeader header, DataLayout.Chunked layout, ChunkIndex index) {
+  ChunkReader(Dataset dataset, DatasetState state, DataLayout.Chunked layout) {
+    DatasetHeader header = state.header();
     this.file = dataset.file();
     this.metadata = header.metadata();
-    this.index = index;
+    this.state = state;
     this.grid = new ChunkGrid(header.space().shape(), layout.chunk());
     this.filtered = !header.filters().isEmpty();
     this.plainEdges = layout.plainEdges();
@@ -73,9 +78,10 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   }
 
   private void chunk() throws IOException {
-    long number = 0;
-    for (int axis = 0; axis < grid.rank(); axis++) {
-      number += part.box(axis) * grid.stride(axis);
+    long number = part.number(grid);
+    if (!stretch.contains(number)) {
+      stretch = state.stretch(number);
+      index = stretch.index();
     }
     int place = index.find(number);
     filling = place < 0;

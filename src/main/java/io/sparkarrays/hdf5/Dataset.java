@@ -168,6 +168,18 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return layout() instanceof DataLayout.Chunked ? Optional.of(state.index()) : Optional.empty();
   }
 
+  /**
+   * Whether elements lie inside the extents and have a place in the file: those of a missing chunk
+   * were not written yet and read as the fill value. In a live file as of the last {@linkplain
+   * #refresh() refresh}, or later; only the part of the chunk index that matters is read.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}; {@code HDF5_UNSUPPORTED} for a
+   *     virtual data set
+   */
+  public boolean isStored(Hyperslab slab) throws IOException {
+    return state.isStored(slab);
+  }
+
   /** The mappings of a virtual data set, in the file's order; none for other layouts. */
   public List<VirtualMapping> mappings() throws IOException {
     return layout() instanceof DataLayout.Virtual virtual
@@ -248,17 +260,27 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return file().steady(() -> new Values(now.heap()).list(type, elements));
   }
 
-  /** Looks the data set up again: a live writer may have made it larger. */
+  /**
+   * Looks the data set up again: a writer may have made it larger. Also sees what a writer flushes
+   * that says nothing of itself in the file, as those of old formats do.
+   */
   public void refresh() throws IOException {
     if (isVirtual()) {
       sourceFiles.forget();
     }
+    file().metadata(path()).refresh();
     DatasetHeader now = file().steady(() -> DatasetHeader.read(header()));
     state = new DatasetState(this, now);
   }
 
   /** Reads the chunk index, which must be younger than the extents. */
   ChunkIndex readIndex(DatasetHeader header, DataLayout.Chunked layout) throws IOException {
-    return file().steady(() -> ChunkIndexReader.read(header, layout));
+    return readIndex(header, layout, 0, Long.MAX_VALUE);
+  }
+
+  /** Reads the chunk index for the chunks {@code first} to before {@code end}. */
+  ChunkIndex readIndex(DatasetHeader header, DataLayout.Chunked layout, long first, long end)
+      throws IOException {
+    return file().steady(() -> ChunkIndexReader.read(header, layout, first, end));
   }
 }

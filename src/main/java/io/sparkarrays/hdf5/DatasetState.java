@@ -3,15 +3,19 @@ package io.sparkarrays.hdf5;
 
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.format.ChunkGrid;
 import io.sparkarrays.hdf5.format.ChunkIndex;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.GlobalHeap;
+import io.sparkarrays.hdf5.format.Metadata;
 import io.sparkarrays.hdf5.virtual.VirtualArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A data set as of one look at its header, with the index of its chunks and the readers that its
@@ -19,12 +23,20 @@ import java.util.Deque;
  */
 final class DatasetState {
 
+  /** Chunks of a live file's index that are read at once: as many as the format's pages hold. */
+  private static final long STRETCH = 1024;
+
+  private static final int MAX_STRETCHES = 16;
+
   private final Dataset dataset;
   private final DatasetHeader header;
   private final Deque<StorageReader> idle = new ArrayDeque<>();
   private final GlobalHeap heap;
   private ChunkIndex index;
   private VirtualArray virtual;
+
+  /** The parts of a live file's index that were used last. */
+  private final Map<Long, ChunkStretch> stretches = new LinkedHashMap<>(16, 0.75f, true);
 
   DatasetState(Dataset dataset, DatasetHeader header) {
     this.dataset = dataset;
@@ -61,6 +73,68 @@ final class DatasetState {
   Shape shape() throws IOException {
     boolean isVirtual = header.layout() instanceof DataLayout.Virtual && !header.space().isNull();
     return isVirtual ? virtual().plan().shape() : header.space().shape();
+  }
+
+  /**
+   * The part of the chunk index with a chunk. It is all of it, read once, in a file that stays as
+   * it is; of one that a writer extends only what is asked for is read, so that a look at the
+   * latest chunks costs the same however many there are.
+   */
+  ChunkStretch stretch(long number) throws IOException {
+    if (dataset.file().status() != WriterStatus.OPEN_FOR_SWMR) {
+      return new ChunkStretch(0, Long.MAX_VALUE, index());
+    }
+    synchronized (stretches) {
+      ChunkStretch stretch = stretches.get(number / STRETCH);
+      if (stretch == null) {
+        long first = number - number % STRETCH;
+        DataLayout.Chunked layout = (DataLayout.Chunked) header.layout();
+        ChunkIndex part = dataset.readIndex(header, layout, first, first + STRETCH);
+        stretch = new ChunkStretch(first, first + STRETCH, part);
+        stretches.put(number / STRETCH, stretch);
+        if (stretches.size() > MAX_STRETCHES) {
+          stretches.remove(stretches.keySet().iterator().next());
+        }
+      }
+      return stretch;
+    }
+  }
+
+  /** Whether a slab lies inside the extents, and all chunks that it meets are stored. */
+  boolean isStored(Hyperslab slab) throws IOException {
+    Shape shape = header.space().shape();
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (slab.indexFrom(axis, shape.dim(axis)) < slab.shape().dim(axis)) {
+        return false;
+      }
+    }
+    DataLayout layout = header.layout();
+    if (layout instanceof DataLayout.Contiguous contiguous) {
+      return contiguous.address() != Metadata.UNDEFINED;
+    } else if (layout instanceof DataLayout.Chunked chunked && slab.shape().size() > 0) {
+      return areStored(new ChunkGrid(shape, chunked.chunk()), slab);
+    } else if (layout instanceof DataLayout.Virtual) {
+      throw header
+          .metadata()
+          .unsupported("to ask what of a virtual data set is stored", "Ask its mappings' sources");
+    }
+    return true;
+  }
+
+  private boolean areStored(ChunkGrid grid, Hyperslab slab) throws IOException {
+    SlabPart part = new SlabPart(grid.chunk());
+    part.start(slab);
+    ChunkStretch stretch = ChunkStretch.NONE;
+    do {
+      long number = part.number(grid);
+      if (!stretch.contains(number)) {
+        stretch = stretch(number);
+      }
+      if (stretch.index().find(number) < 0) {
+        return false;
+      }
+    } while (part.next());
+    return true;
   }
 
   void read(Hyperslab slab, ByteBuffer destination) throws IOException {

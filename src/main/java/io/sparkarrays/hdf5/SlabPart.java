@@ -3,6 +3,7 @@ package io.sparkarrays.hdf5;
 
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.format.ChunkGrid;
 import java.io.IOException;
 
 /**
@@ -86,6 +87,15 @@ final class SlabPart {
   /** The box's position along a dimension, in boxes. */
   long box(int axis) {
     return box[axis];
+  }
+
+  /** The box's number as a chunk of an array. */
+  long number(ChunkGrid grid) {
+    long number = 0;
+    for (int axis = 0; axis < rank; axis++) {
+      number += box[axis] * grid.stride(axis);
+    }
+    return number;
   }
 
   /** Whether the slab takes all of the box, and holds it in one piece. */

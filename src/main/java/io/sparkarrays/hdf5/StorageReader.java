@@ -32,7 +32,7 @@ abstract class StorageReader {
     } else if (layout instanceof DataLayout.External external) {
       return new PlainReader(header, new ExternalBytes(dataset, external.segments()));
     } else if (layout instanceof DataLayout.Chunked chunked) {
-      return new ChunkReader(dataset, header, chunked, state.index());
+      return new ChunkReader(dataset, state, chunked);
     }
     if (VirtualReader.hasPointers(header.type())) {
       throw header

@@ -76,6 +76,7 @@ final class ArrayElements {
    * @param firstIndex the index of the first element
    * @param count elements of all pages, of which the last may be short
    * @param stride elements between the beginnings of two pages
+   * @param from the index before which elements are not wanted
    * @param wanted the index from which on elements are not wanted
    */
   void pages(
@@ -86,19 +87,23 @@ final class ArrayElements {
       long firstIndex,
       long count,
       long stride,
+      long from,
       long wanted)
       throws java.io.IOException {
     long pageBytes = stride * elementSize + 4;
     long pages = Widths.units(count, stride);
     long batch = Math.max(1, BATCH / pageBytes);
-    long page = 0;
+    long page = Math.max(0, (from - firstIndex) / stride);
     while (page < pages && firstIndex + page * stride < wanted) {
       if (!pageIsSet(bits, firstBit + page)) {
         page++;
         continue;
       }
       long end = page + 1;
-      while (end < pages && end - page < batch && pageIsSet(bits, firstBit + end)) {
+      while (end < pages
+          && firstIndex + end * stride < wanted
+          && end - page < batch
+          && pageIsSet(bits, firstBit + end)) {
         end++;
       }
       long last = Math.min(count, end * stride);

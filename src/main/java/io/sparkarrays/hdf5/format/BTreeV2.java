@@ -15,6 +15,11 @@ final class BTreeV2 {
     void accept(Fields fields) throws IOException;
   }
 
+  /** Says of a record whether it comes before the wanted ones (-1), is one (0) or comes after. */
+  interface Range {
+    int side(Fields fields);
+  }
+
   private final Metadata metadata;
   private final Visited visited;
   private final int type;
@@ -90,14 +95,21 @@ final class BTreeV2 {
   void forEach(RecordConsumer consumer) throws IOException {
     seen = 0;
     if (root != Metadata.UNDEFINED) {
-      node(root, rootRecords, depth, consumer);
+      node(root, rootRecords, depth, null, consumer);
     }
     if (seen != total) {
       throw metadata.damaged(root, "B-tree", seen + " records", total + " as its header says");
     }
   }
 
-  private void node(long address, int records, int level, RecordConsumer consumer)
+  /** Visits the records of a range in order; nodes without any are not read. */
+  void forEach(Range range, RecordConsumer consumer) throws IOException {
+    if (root != Metadata.UNDEFINED) {
+      node(root, rootRecords, depth, range, consumer);
+    }
+  }
+
+  private void node(long address, int records, int level, Range range, RecordConsumer consumer)
       throws IOException {
     visited.add(address);
     boolean inner = level > 0;
@@ -115,15 +127,21 @@ final class BTreeV2 {
     Fields children = node.part(body - (long) records * recordSize, "B-tree children");
     node.checksum();
     seen += records;
-    for (int i = 0; i <= records; i++) {
+    int side = 0;
+    // A child's records lie between those beside it: there is none to visit after one that is past.
+    for (int i = 0; i <= records && side <= 0; i++) {
+      Fields record = i < records ? inOrder.part(recordSize, "B-tree record") : null;
+      side = record == null || range == null ? 0 : range.side(record.again());
       if (inner) {
         long child = children.offset();
         int count = (int) children.unsigned(countWidth);
         children.skip(level > 1 ? totalWidth[level - 1] : 0);
-        node(child, count, level - 1, consumer);
+        if (side >= 0) {
+          node(child, count, level - 1, range, consumer);
+        }
       }
-      if (i < records) {
-        consumer.accept(inOrder.part(recordSize, "B-tree record"));
+      if (record != null && side == 0) {
+        consumer.accept(record);
       }
     }
   }

@@ -20,7 +20,12 @@ public final class ChunkIndexReader {
   private final long chunkBytes;
   private final ChunkIndex.Builder chunks;
 
-  private ChunkIndexReader(DatasetHeader header, DataLayout.Chunked layout) {
+  /** The numbers of the chunks that are wanted: from the first to before the end. */
+  private final long first;
+
+  private final long end;
+
+  private ChunkIndexReader(DatasetHeader header, DataLayout.Chunked layout, long first, long end) {
     this.metadata = header.metadata();
     this.header = header;
     this.layout = layout;
@@ -28,13 +33,25 @@ public final class ChunkIndexReader {
     this.filtered = !header.filters().isEmpty();
     this.chunkBytes = layout.chunk().size() * header.type().size();
     this.chunks = new ChunkIndex.Builder(metadata);
+    this.first = first;
+    this.end = Math.min(end, grid.size());
   }
 
   /** Reads all of a data set's chunk index. */
   public static ChunkIndex read(DatasetHeader header, DataLayout.Chunked layout)
       throws IOException {
-    ChunkIndexReader reader = new ChunkIndexReader(header, layout);
-    if (layout.address() != Metadata.UNDEFINED && reader.grid.size() > 0) {
+    return read(header, layout, 0, Long.MAX_VALUE);
+  }
+
+  /**
+   * Reads what a data set's chunk index says of the chunks {@code first} to before {@code end}.
+   * Only the blocks of the index that hold them are read, unless it is a version 1 B-tree or the
+   * data set grows along an inner dimension.
+   */
+  public static ChunkIndex read(
+      DatasetHeader header, DataLayout.Chunked layout, long first, long end) throws IOException {
+    ChunkIndexReader reader = new ChunkIndexReader(header, layout, first, end);
+    if (layout.address() != Metadata.UNDEFINED && reader.first < reader.end) {
       switch (layout.index()) {
         case B_TREE_1 -> reader.tree1();
         case SINGLE -> reader.single();
@@ -48,7 +65,8 @@ public final class ChunkIndexReader {
   }
 
   private void add(long number, long address, long size, int mask) {
-    if (address != Metadata.UNDEFINED && (size != 0 || !filtered)) {
+    boolean wanted = number >= first && number < end;
+    if (wanted && address != Metadata.UNDEFINED && (size != 0 || !filtered)) {
       chunks.add(number, address, filtered ? size : chunkBytes, filtered ? mask : 0);
     }
   }
@@ -98,7 +116,7 @@ public final class ChunkIndexReader {
     Numbering numbering = new Numbering(-1);
     metadata.require(
         layout.address(), Math.multiplyExact(numbering.size, chunkBytes), "implicit chunk index");
-    for (long i = 0; i < numbering.size; i++) {
+    for (long i = numbering.from(); i < numbering.to(); i++) {
       long number = numbering.number(i);
       if (number >= 0) {
         add(number, layout.address() + i * chunkBytes, chunkBytes, 0);
@@ -112,6 +130,8 @@ public final class ChunkIndexReader {
         metadata,
         layout.address(),
         numbering.size,
+        numbering.from(),
+        numbering.to(),
         (index, address, size, mask) -> numbered(numbering, index, address, size, mask));
   }
 
@@ -129,7 +149,8 @@ public final class ChunkIndexReader {
     ExtensibleArrayIndex.forEach(
         metadata,
         layout.address(),
-        numbering.size,
+        numbering.from(),
+        numbering.to(),
         (index, address, size, mask) -> numbered(numbering, index, address, size, mask));
   }
 
@@ -152,6 +173,7 @@ public final class ChunkIndexReader {
           "ones of rank " + rank);
     }
     tree.forEach(
+        fields -> side(fields, sizeWidth),
         fields -> {
           long address = fields.offset();
           long size = fields.unsigned(sizeWidth);
@@ -164,6 +186,20 @@ public final class ChunkIndexReader {
             add(number, address, size, mask);
           }
         });
+  }
+
+  /** Whether a record of the chunk B-tree comes before the wanted chunks, is of them, or after. */
+  private int side(Fields record, int sizeWidth) {
+    record.skip(metadata.offsetSize() + sizeWidth + (filtered ? 4 : 0));
+    int before = 0;
+    int after = 0;
+    // Position by position, as a shrunken data set keeps records that have no number.
+    for (int axis = 0; axis < grid.rank(); axis++) {
+      long position = record.s64();
+      before = before != 0 ? before : Long.compare(position, grid.position(first, axis));
+      after = after != 0 ? after : Long.compare(position, grid.position(end - 1, axis));
+    }
+    return before < 0 ? -1 : after > 0 ? 1 : 0;
   }
 
   /**
@@ -196,6 +232,25 @@ public final class ChunkIndexReader {
         product *= counts[axis];
       }
       this.size = product;
+    }
+
+    /** The first index that may be of a wanted chunk. */
+    long from() {
+      return first > 0 ? 0 : index(ChunkIndexReader.this.first);
+    }
+
+    /** One past the last index that may be of a wanted chunk. */
+    long to() {
+      return first > 0 ? size : index(end - 1) + 1;
+    }
+
+    /** The index of a chunk, where indexes ascend as numbers do. */
+    private long index(long number) {
+      long index = 0;
+      for (int axis = 0; axis < counts.length; axis++) {
+        index = index * counts[axis] + grid.position(number, axis);
+      }
+      return index;
     }
 
     /** The number in the grid of the current extents, or -1 outside of it. */

@@ -19,11 +19,14 @@ final class ExtensibleArrayIndex {
   private final long pageElements;
   private final long indexBlock;
 
+  /** The index before which elements are not wanted. */
+  private final long from;
+
   /** The index from which on elements are not wanted, or not set. */
   private final long end;
 
   private ExtensibleArrayIndex(
-      Metadata metadata, long address, long wanted, ArrayElements.Consumer consumer)
+      Metadata metadata, long address, long from, long wanted, ArrayElements.Consumer consumer)
       throws IOException {
     this.metadata = metadata;
     this.address = address;
@@ -50,17 +53,21 @@ final class ExtensibleArrayIndex {
           "blocks of " + minElements + " elements, " + minPointers + " pointers", "powers of two");
     }
     this.pageElements = 1L << pageBits;
+    this.from = from;
     this.end = Math.min(wanted, maxIndexSet);
   }
 
   /**
-   * Visits the elements that are set.
+   * Visits the elements that are set, and maybe some outside of the wanted interval.
    *
+   * @param from the index before which elements are not wanted
    * @param wanted the index from which on elements are not wanted
    */
-  static void forEach(Metadata metadata, long address, long wanted, ArrayElements.Consumer consumer)
+  static void forEach(
+      Metadata metadata, long address, long from, long wanted, ArrayElements.Consumer consumer)
       throws IOException {
-    ExtensibleArrayIndex array = new ExtensibleArrayIndex(metadata, address, wanted, consumer);
+    ExtensibleArrayIndex array =
+        new ExtensibleArrayIndex(metadata, address, from, wanted, consumer);
     if (array.indexBlock != Metadata.UNDEFINED) {
       array.indexBlock();
     }
@@ -115,10 +122,10 @@ final class ExtensibleArrayIndex {
   }
 
   private void secondaryBlock(long at, long firstIndex, int secondary) throws IOException {
-    if (at == Metadata.UNDEFINED) {
+    long count = blocks(secondary);
+    if (at == Metadata.UNDEFINED || firstIndex + count * blockElements(secondary) <= from) {
       return;
     }
-    long count = blocks(secondary);
     long pages = paged(secondary) ? blockElements(secondary) / pageElements : 0;
     long bitmap = count * Widths.units(pages, 8);
     int head = 6 + metadata.offsetSize() + offsetWidth();
@@ -140,10 +147,10 @@ final class ExtensibleArrayIndex {
 
   private void dataBlock(long at, long firstIndex, int secondary, byte[] bits, long firstBit)
       throws IOException {
-    if (at == Metadata.UNDEFINED || firstIndex >= end) {
+    long count = blockElements(secondary);
+    if (at == Metadata.UNDEFINED || firstIndex >= end || firstIndex + count <= from) {
       return;
     }
-    long count = blockElements(secondary);
     boolean paged = paged(secondary);
     int head = 6 + metadata.offsetSize() + offsetWidth();
     long body = paged ? 0 : count * elements.elementSize();
@@ -158,7 +165,8 @@ final class ExtensibleArrayIndex {
     } else if (bits == null) {
       throw block.damaged("a paged block without a secondary block", "one");
     } else {
-      elements.pages(metadata, at + head + 4, bits, firstBit, firstIndex, count, pageElements, end);
+      elements.pages(
+          metadata, at + head + 4, bits, firstBit, firstIndex, count, pageElements, from, end);
     }
   }
 }

@@ -11,12 +11,19 @@ final class FixedArrayIndex {
   private FixedArrayIndex() {}
 
   /**
-   * Visits the elements that are set.
+   * Visits the elements that are set, and maybe some outside of the wanted interval.
    *
    * @param expected elements that the array must have
+   * @param from the index before which elements are not wanted
+   * @param to the index from which on elements are not wanted
    */
   static void forEach(
-      Metadata metadata, long address, long expected, ArrayElements.Consumer consumer)
+      Metadata metadata,
+      long address,
+      long expected,
+      long from,
+      long to,
+      ArrayElements.Consumer consumer)
       throws IOException {
     int length = 12 + metadata.lengthSize() + metadata.offsetSize();
     Fields header = metadata.read(address, length, "fixed array header").signature("FAHD");
@@ -51,6 +58,6 @@ final class FixedArrayIndex {
     byte[] bits = fields.bytes(bitmap);
     fields.checksum();
     long at = block + head + bitmap + 4;
-    elements.pages(metadata, at, bits, 0, 0, count, pageElements, count);
+    elements.pages(metadata, at, bits, 0, 0, count, pageElements, from, to);
   }
 }
