@@ -39,7 +39,7 @@ public final class GenericIOFormat implements ArrayFormat {
 
   @Override
   public FrameSource open(SparkSession spark, ReadOptions options) {
-    return GenericIOSource.open(options.path(), options.verify());
+    return GenericIOSource.open(options.path(), options.verify(), options.pruning());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.sparkarrays.genericio.Coords;
 import io.sparkarrays.genericio.GenericIOFile;
 import io.sparkarrays.genericio.RankBlock;
 import io.sparkarrays.genericio.Variable;
+import io.sparkarrays.spark.options.BoxPruning;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameFiles;
 import io.sparkarrays.spark.source.FrameOpener;
@@ -16,6 +17,7 @@ import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.MetadataField;
 import io.sparkarrays.spark.source.MetadataName;
+import io.sparkarrays.spark.source.RangeBounds;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -47,29 +50,38 @@ final class GenericIOSource implements FrameSource {
   private final String path;
   private final boolean verify;
   private final List<FrameColumn> columns;
+  private final Optional<RankCells> cells;
   private final List<FrameRange> ranges = new ArrayList<>();
   private long rows;
 
-  private GenericIOSource(String path, boolean verify, List<FrameColumn> columns) {
+  private GenericIOSource(
+      String path, boolean verify, List<FrameColumn> columns, Optional<RankCells> cells) {
     this.path = path;
     this.verify = verify;
     this.columns = columns;
+    this.cells = cells;
   }
 
   /**
    * Reads the headers of all files that a path stands for.
    *
+   * @param pruning how ranks are passed over by predicates on coordinates, if they are
    * @throws ArrayException {@code PARTS_DIFFER} if two files have unlike columns, and what {@link
    *     GenericIOFile#open} gives
    */
-  static GenericIOSource open(String path, boolean verify) {
+  static GenericIOSource open(String path, boolean verify, Optional<BoxPruning> pruning) {
     GenericIOSource source = null;
     GenericIOFile first = null;
     for (Path name : FilePaths.of(path)) {
       try (GenericIOFile file = GenericIOFile.open(name)) {
         if (source == null) {
           first = file;
-          source = new GenericIOSource(path, verify, columns(file));
+          source =
+              new GenericIOSource(
+                  path,
+                  verify,
+                  columns(file),
+                  pruning.map(asked -> new RankCells(asked, file.variables())));
         } else if (!file.variables().equals(first.variables())
             || !file.order().equals(first.order())) {
           throw new ArrayException(
@@ -116,7 +128,7 @@ final class GenericIOSource implements FrameSource {
       if (rank.rows() > 0) {
         long to = Math.addExact(rows, rank.rows());
         Coords coords = rank.coords();
-        ranges.add(
+        FrameRange range =
             new FrameRange(
                 rank.file(),
                 rows,
@@ -124,7 +136,9 @@ final class GenericIOSource implements FrameSource {
                 (int) rank.number(),
                 true,
                 List.of(),
-                List.of(coords.x(), coords.y(), coords.z())));
+                List.of(coords.x(), coords.y(), coords.z()));
+        ranges.add(range);
+        cells.ifPresent(c -> c.add(range, file));
         rows = to;
       }
     }
@@ -173,6 +187,11 @@ final class GenericIOSource implements FrameSource {
         ranges,
         Collections.unmodifiableSortedSet(new TreeSet<>()),
         Collections.unmodifiableSortedSet(new TreeSet<>()));
+  }
+
+  @Override
+  public Optional<RangeBounds> bounds() {
+    return cells.map(c -> c);
   }
 
   @Override

@@ -52,6 +52,12 @@ public enum ArrayOption {
       "block",
       "checksums that files carry themselves: block (each block of rows is checked as it is read,"
           + " and one task reads it) or off (blocks are not checked, and may be cut)"),
+  /** Whether ranks are passed over by their places in the box. */
+  RANK_MARGIN(
+      Scope.READ,
+      "",
+      "passes over ranks by predicates on the coordinates: how far rows may lie outside of their"
+          + " rank's cell of the box, 0 for not at all; nothing for no passing over"),
   /** Rows or columns of arrays. */
   MODE(
       Scope.BOTH,
@@ -99,11 +105,15 @@ public enum ArrayOption {
       "how the rows of a partition come into one task: hash (Spark shuffles them) or none (each"
           + " task has whole partitions already; nothing is moved, and anything else is refused)"),
   /** The edge of the physical box. */
-  BOX_SIZE(Scope.WRITE, "0", "edge of the cubic box that the rows' coordinates are in: 64.0"),
+  BOX_SIZE(
+      Scope.BOTH,
+      "0; what files tell",
+      "edge of the cubic box that the rows' coordinates are in: 64.0; reads need it with"
+          + " rankMargin only"),
   /** The lowest corner of the physical box. */
-  ORIGIN(Scope.WRITE, "0,0,0", "lowest corner of the physical box: 0,0,-32"),
+  ORIGIN(Scope.BOTH, "0,0,0; what files tell", "lowest corner of the physical box: 0,0,-32"),
   /** The extents of the physical box. */
-  SCALE(Scope.WRITE, "boxSize,boxSize,boxSize", "extents of the physical box: 64,64,32"),
+  SCALE(Scope.BOTH, "boxSize,boxSize,boxSize", "extents of the physical box: 64,64,32"),
   /** Whether only what pygio reads is written. */
   STRICT(
       Scope.WRITE,

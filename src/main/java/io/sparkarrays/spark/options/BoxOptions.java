@@ -30,8 +30,17 @@ public record BoxOptions(
   }
 
   static BoxOptions of(Options options) {
-    Optional<List<Double>> size = numbers(options, ArrayOption.BOX_SIZE, 1);
-    Optional<List<Double>> scale = numbers(options, ArrayOption.SCALE, 3);
+    return new BoxOptions(
+        options.numbers(ArrayOption.ORIGIN, 3).orElse(List.of(0.0, 0.0, 0.0)),
+        extents(options).orElse(List.of(0.0, 0.0, 0.0)),
+        options.choice(ArrayOption.STRICT, Flag.FALSE) == Flag.TRUE,
+        options.choice(ArrayOption.COMPRESSION, Compression.NONE) == Compression.BLOSC);
+  }
+
+  /** The extents of the box by {@code boxSize} or {@code scale}. */
+  static Optional<List<Double>> extents(Options options) {
+    Optional<List<Double>> size = options.numbers(ArrayOption.BOX_SIZE, 1);
+    Optional<List<Double>> scale = options.numbers(ArrayOption.SCALE, 3);
     if (size.isPresent() && scale.isPresent()) {
       throw new ArrayException(
           ErrorCode.OPTION_INVALID,
@@ -39,30 +48,6 @@ public record BoxOptions(
           "both tell the extents of the box",
           "Give one of them");
     }
-    return new BoxOptions(
-        numbers(options, ArrayOption.ORIGIN, 3).orElse(List.of(0.0, 0.0, 0.0)),
-        size.map(s -> List.of(s.get(0), s.get(0), s.get(0)))
-            .or(() -> scale)
-            .orElse(List.of(0.0, 0.0, 0.0)),
-        options.choice(ArrayOption.STRICT, Flag.FALSE) == Flag.TRUE,
-        options.choice(ArrayOption.COMPRESSION, Compression.NONE) == Compression.BLOSC);
-  }
-
-  private static Optional<List<Double>> numbers(Options options, ArrayOption option, int count) {
-    return options
-        .list(option)
-        .map(
-            texts -> {
-              try {
-                List<Double> numbers = texts.stream().map(Double::valueOf).toList();
-                if (numbers.size() == count && numbers.stream().allMatch(Double::isFinite)) {
-                  return numbers;
-                }
-              } catch (NumberFormatException e) {
-                throw Options.invalid(option, String.join(",", texts), "not numbers", e);
-              }
-              throw Options.invalid(
-                  option, String.join(",", texts), "not " + count + " finite numbers", null);
-            });
+    return size.map(s -> List.of(s.get(0), s.get(0), s.get(0))).or(() -> scale);
   }
 }

@@ -70,6 +70,24 @@ final class Options {
         .orElse(otherwise);
   }
 
+  /** So many finite numbers. */
+  Optional<List<Double>> numbers(ArrayOption option, int count) {
+    return list(option)
+        .map(
+            texts -> {
+              try {
+                List<Double> numbers = texts.stream().map(Double::valueOf).toList();
+                if (numbers.size() == count && numbers.stream().allMatch(Double::isFinite)) {
+                  return numbers;
+                }
+              } catch (NumberFormatException e) {
+                throw invalid(option, String.join(",", texts), "not numbers", e);
+              }
+              throw invalid(
+                  option, String.join(",", texts), "not " + count + " finite numbers", null);
+            });
+  }
+
   long bytes(ArrayOption option, long otherwise) {
     return parsed(option, "a size such as 64m", JavaUtils::byteStringAsBytes)
         .map(v -> positive(option, v))

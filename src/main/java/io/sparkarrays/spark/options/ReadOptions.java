@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param batchBytes bytes a columnar batch, a frame at least
  * @param missing what to do where frames are missing
  * @param verify whether checksums in files are checked
+ * @param pruning where the rows of ranks lie, if ranks may be passed over by that
  * @param mode how named arrays make a table
  * @param values form of an array's values in entries
  * @param datasets names of the arrays to read
@@ -35,6 +36,7 @@ public record ReadOptions(
     long batchBytes,
     MissingMode missing,
     boolean verify,
+    Optional<BoxPruning> pruning,
     ArrayMode mode,
     EntryValues values,
     Optional<List<String>> datasets,
@@ -72,6 +74,7 @@ public record ReadOptions(
         options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
         options.choice(ArrayOption.MISSING, MissingMode.FAIL),
         options.choice(ArrayOption.VERIFY, Verify.BLOCK) == Verify.BLOCK,
+        BoxPruning.of(options),
         options.choice(ArrayOption.MODE, ArrayMode.ENTRIES),
         options.choice(ArrayOption.AS, EntryValues.BINARY),
         options.list(ArrayOption.DATASETS),

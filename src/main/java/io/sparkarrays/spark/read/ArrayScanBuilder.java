@@ -51,6 +51,7 @@ public final class ArrayScanBuilder
   private final List<Predicate> accepted = new ArrayList<>();
   private final List<Predicate> refused = new ArrayList<>();
   private final List<String> pushed = new ArrayList<>();
+  private final List<String> pruned = new ArrayList<>();
   private FrameIntervals frames;
   private List<ReadColumn> columns;
   private Optional<FrameAggregates> aggregates = Optional.empty();
@@ -83,10 +84,14 @@ public final class ArrayScanBuilder
         : column;
   }
 
-  /** Consumes the predicates that are exact sets of frames and returns the others. */
+  /**
+   * Consumes the predicates that are exact sets of frames and returns the others, by which whole
+   * ranges may be left out nevertheless.
+   */
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
     FramePredicates translator = new FramePredicates(schema, source);
+    RangePruning pruning = new RangePruning(source, known);
     for (Predicate predicate : predicates) {
       translator
           .frames(predicate)
@@ -98,6 +103,7 @@ public final class ArrayScanBuilder
               () -> {
                 LOG.info("{}: left to Spark: {}", source.description(), predicate);
                 refused.add(predicate);
+                pruning.frames(predicate).ifPresent(set -> prune(set, predicate.toString()));
               });
     }
     return refused.toArray(Predicate[]::new);
@@ -144,6 +150,11 @@ public final class ArrayScanBuilder
   private void accept(FrameIntervals set, String text) {
     frames = frames.intersect(set);
     pushed.add(text);
+  }
+
+  private void prune(FrameIntervals set, String text) {
+    frames = frames.intersect(set);
+    pruned.add(text);
   }
 
   @Override
@@ -246,7 +257,8 @@ public final class ArrayScanBuilder
             frames,
             choice,
             List.copyOf(pushed),
-            refused.stream().map(Predicate::toString).toList());
+            refused.stream().map(Predicate::toString).toList(),
+            List.copyOf(pruned));
     if (aggregates.isPresent()) {
       return new AggregateScan(source, plan, aggregates.get(), options.missing());
     }

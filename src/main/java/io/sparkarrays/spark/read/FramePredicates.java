@@ -135,7 +135,8 @@ final class FramePredicates {
     return files.where(range -> test.test(files.text(which, range)));
   }
 
-  private static String turned(String operator) {
+  /** The operator with its sides exchanged. */
+  static String turned(String operator) {
     return switch (operator) {
       case "<" -> ">";
       case "<=" -> ">=";

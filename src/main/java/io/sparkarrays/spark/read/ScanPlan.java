@@ -13,13 +13,15 @@ import java.util.StringJoiner;
  * @param choice which of them, of those that there are
  * @param accepted the predicates and samples that {@code frames} stands for, for people to read
  * @param refused the predicates that Spark evaluates itself, for people to read
+ * @param pruned those of the refused ones that left ranges out, for people to read
  */
 record ScanPlan(
     List<ReadColumn> columns,
     FrameIntervals frames,
     FrameChoice choice,
     List<String> accepted,
-    List<String> refused) {
+    List<String> refused,
+    List<String> pruned) {
 
   /** Bytes of one row's values, of variable-length metadata an estimate. */
   long rowBytes() {
@@ -53,6 +55,9 @@ record ScanPlan(
     }
     text.add("pushed: " + accepted);
     text.add("refused: " + refused);
+    if (!pruned.isEmpty()) {
+      text.add("pruned by: " + pruned);
+    }
     return text.toString();
   }
 }

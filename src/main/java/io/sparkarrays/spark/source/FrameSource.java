@@ -3,6 +3,7 @@ package io.sparkarrays.spark.source;
 
 import io.sparkarrays.core.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A data set opened on the driver: what columns it has, over what scan, and where its frames are.
@@ -60,6 +61,11 @@ public interface FrameSource {
    * of this object.
    */
   FrameFiles files();
+
+  /** What is known of the values in each range, if anything is. */
+  default Optional<RangeBounds> bounds() {
+    return Optional.empty();
+  }
 
   /** Whether files are stored in chunks, which cursors then count. */
   default boolean chunked() {

@@ -61,7 +61,7 @@ class FrameSelectionTest {
 
   private static ScanPlan plan(FrameIntervals frames, OptionalInt limit) {
     return new ScanPlan(
-        List.of(), frames, new FrameChoice(List.of(), limit, 0), List.of(), List.of());
+        List.of(), frames, new FrameChoice(List.of(), limit, 0), List.of(), List.of(), List.of());
   }
 
   private static ScanPlan all() {

@@ -30,7 +30,8 @@ class ScanStatisticsProperties {
     TableSchema schema = TableSchema.of(source, ReadOptions.of(Map.of("path", "/data")));
     ScanStatistics statistics =
         new ScanStatistics(
-            new ScanPlan(schema.visibleColumns(), rows, FrameChoice.ALL, List.of(), List.of()),
+            new ScanPlan(
+                schema.visibleColumns(), rows, FrameChoice.ALL, List.of(), List.of(), List.of()),
             Scans.of(scan),
             rows);
 
