@@ -215,7 +215,8 @@ class GenericIOStore(_Store):
         found = table.select(F.spark_partition_id().alias("."), "*").toArrow()
         rank = found["."].to_numpy()
         columns = {
-            name: frames(found, name, shape=(), dtype=_dtype(table, name)) for name in table.columns
+            name: frames(found, name, shape=_shape(table, name), dtype=_dtype(table, name))
+            for name in table.columns
         }
         return [{name: values[rank == i] for name, values in columns.items()} for i in range(count)]
 
@@ -354,6 +355,10 @@ def _by_rank(spark: SparkSession, tables: Sequence[pa.Table], schema: StructType
 
 def _little_endian(array: npt.NDArray[Any]) -> bytes:
     return array.astype(array.dtype.newbyteorder("<")).tobytes("C")
+
+
+def _shape(table: DataFrame, column: str) -> tuple[int, ...]:
+    return tuple(table.schema[column].metadata.get("shape", ()))
 
 
 def _dtype(table: DataFrame, column: str) -> np.dtype[Any]:

@@ -125,22 +125,20 @@ final class GenericIOSource implements FrameSource {
             "rank " + rank.number() + " is there twice, or no number of a rank",
             "Write the file again");
       }
-      if (rank.rows() > 0) {
-        long to = Math.addExact(rows, rank.rows());
-        Coords coords = rank.coords();
-        FrameRange range =
-            new FrameRange(
-                rank.file(),
-                rows,
-                to,
-                (int) rank.number(),
-                true,
-                List.of(),
-                List.of(coords.x(), coords.y(), coords.z()));
-        ranges.add(range);
-        cells.ifPresent(c -> c.add(range, file));
-        rows = to;
-      }
+      long to = Math.addExact(rows, rank.rows());
+      Coords coords = rank.coords();
+      FrameRange range =
+          new FrameRange(
+              rank.file(),
+              rows,
+              to,
+              (int) rank.number(),
+              true,
+              List.of(),
+              List.of(coords.x(), coords.y(), coords.z()));
+      ranges.add(range);
+      cells.ifPresent(c -> c.add(range, file));
+      rows = to;
     }
   }
 

@@ -39,6 +39,13 @@ public enum ArrayOption {
       Scope.READ,
       "128m",
       "at most so many stored bytes a task: larger files are cut, small ones packed"),
+  /** How files make tasks. */
+  SPLITS(
+      Scope.READ,
+      "packed",
+      "the tasks of a read: packed (of about equal size: large files are cut, small ones share a"
+          + " task) or files (one for each file, or rank in a file, in their order and without rows"
+          + " too)"),
   /** The size of a batch. */
   BATCH_BYTES(Scope.READ, "8m", "about so many bytes a columnar batch, at least one frame"),
   /** What to do where frames are missing. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param signed whether unsigned integers keep their width
  * @param region text of a box inside the frame
  * @param maxPartitionBytes upper bound of stored bytes a task, a frame at least
+ * @param taskEachFile whether each file, or rank in one, is read by a task of its own
  * @param batchBytes bytes a columnar batch, a frame at least
  * @param missing what to do where frames are missing
  * @param verify whether checksums in files are checked
@@ -33,6 +34,7 @@ public record ReadOptions(
     boolean signed,
     Optional<String> region,
     long maxPartitionBytes,
+    boolean taskEachFile,
     long batchBytes,
     MissingMode missing,
     boolean verify,
@@ -48,6 +50,11 @@ public record ReadOptions(
   private enum Unsigned {
     WIDEN,
     SIGNED
+  }
+
+  private enum Splits {
+    PACKED,
+    FILES
   }
 
   private enum Verify {
@@ -71,6 +78,7 @@ public record ReadOptions(
         options.choice(ArrayOption.UNSIGNED, Unsigned.WIDEN) == Unsigned.SIGNED,
         options.text(ArrayOption.REGION),
         options.bytes(ArrayOption.MAX_PARTITION_BYTES, 128L << 20),
+        options.choice(ArrayOption.SPLITS, Splits.PACKED) == Splits.FILES,
         options.bytes(ArrayOption.BATCH_BYTES, 8L << 20),
         options.choice(ArrayOption.MISSING, MissingMode.FAIL),
         options.choice(ArrayOption.VERIFY, Verify.BLOCK) == Verify.BLOCK,

@@ -73,12 +73,14 @@ final class ArrayBatch implements Batch {
       } else {
         FrameSelection selection = FrameSelection.of(source, plan, options.missing(), within);
         partitions =
-            new SplitPlanner(
-                    options.maxPartitionBytes(),
-                    parallelism(),
-                    partitioning.key(),
-                    source.divisible())
-                .plan(selection, plan.readBytes(), plan.rowBytes());
+            options.taskEachFile()
+                ? SplitPlanner.eachFile(selection, plan.rowBytes())
+                : new SplitPlanner(
+                        options.maxPartitionBytes(),
+                        parallelism(),
+                        partitioning.key(),
+                        source.divisible())
+                    .plan(selection, plan.readBytes(), plan.rowBytes());
       }
       planning =
           ScanPlanning.of(

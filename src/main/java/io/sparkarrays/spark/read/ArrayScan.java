@@ -48,7 +48,7 @@ final class ArrayScan
     this.plan = plan;
     this.options = options;
     this.translator = translator;
-    this.partitioning = ScanPartitioning.of(source, plan);
+    this.partitioning = ScanPartitioning.of(source, plan, !options.taskEachFile());
     this.batch = new ArrayBatch(source, plan, options, partitioning);
   }
 

@@ -35,10 +35,14 @@ record ScanPartitioning(Optional<PartitionKey> key, int files, List<SortOrder> o
 
   private static final String ENABLED = "spark.sql.sources.v2.bucketing.enabled";
 
-  /** What a scan of a plan holds to. */
-  static ScanPartitioning of(FrameSource source, ScanPlan plan) {
+  /**
+   * What a scan of a plan holds to.
+   *
+   * @param keyed whether it may keep files apart by their values, which those without rows lack
+   */
+  static ScanPartitioning of(FrameSource source, ScanPlan plan, boolean keyed) {
     Optional<PartitionKey> key = PartitionKey.of(plan.columns());
-    if (key.isEmpty() || !SparkSession.active().conf().get(ENABLED).equals("true")) {
+    if (!keyed || key.isEmpty() || !SparkSession.active().conf().get(ENABLED).equals("true")) {
       return new ScanPartitioning(Optional.empty(), 0, ordering(source, plan, Optional.empty()));
     }
     int files = 0;

@@ -41,7 +41,7 @@ record ScanPlanning(
     long pruned = 0;
     for (FrameRange range : ranges) {
       if (range.present()) {
-        pruned += read.contains(range) ? 0 : 1;
+        pruned += read.contains(range) || range.frames() == 0 ? 0 : 1;
       } else if (!wanted.within(range.from(), range.to()).isEmpty()) {
         missing++;
       }

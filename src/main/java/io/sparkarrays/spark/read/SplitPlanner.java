@@ -104,6 +104,18 @@ final class SplitPlanner {
     return file.frames().cut(framesPerSplit, range.from(), range.unit() <= most ? range.unit() : 1);
   }
 
+  /** Plans a task for each file, in their order, also for those of which nothing is wanted. */
+  static List<ArrayInputPartition> eachFile(FrameSelection selection, long rowBytes) {
+    List<ArrayInputPartition> tasks = new ArrayList<>();
+    for (FrameRange range : selection.ranges()) {
+      FrameIntervals frames = selection.frames().within(range.from(), range.to());
+      List<FrameSplit> splits =
+          frames.isEmpty() ? List.of() : List.of(new FrameSplit(range, frames));
+      tasks.add(new ArrayInputPartition(splits, range.hosts().toArray(String[]::new), rowBytes));
+    }
+    return tasks;
+  }
+
   private ArrayInputPartition partition(Pack pack, long rowBytes) {
     String[] hosts = pack.hosts.toArray(String[]::new);
     return key.isPresent()

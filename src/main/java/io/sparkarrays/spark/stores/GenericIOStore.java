@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.apache.spark.sql.Column;
@@ -27,6 +28,16 @@ import org.apache.spark.sql.functions;
 public final class GenericIOStore extends TableStore {
 
   private static final String SUFFIX = ".tmp.gio";
+
+  /** Rank i is read by task i. The others are defaults, whatever the session's are. */
+  private static final Map<String, String> READING =
+      Map.of(
+          "splits", "files",
+          "unsigned", "widen",
+          "frames", "array",
+          "region", "",
+          "metadataColumns", "",
+          "rankMargin", "");
 
   private final double boxSize;
 
@@ -98,7 +109,12 @@ public final class GenericIOStore extends TableStore {
 
   @Override
   Dataset<Row> read(String key) {
-    return StoreProvider.read(spark(), StoreProvider.GENERICIO, files().of(key));
+    return spark()
+        .read()
+        .format("genericio")
+        .options(READING)
+        .option("path", files().of(key).toString())
+        .load();
   }
 
   /** The file goes first: without it the parts are no key. */

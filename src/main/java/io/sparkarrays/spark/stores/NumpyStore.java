@@ -102,7 +102,7 @@ public final class NumpyStore extends TableStore {
 
   @Override
   Dataset<Row> read(String key) {
-    return StoreProvider.read(spark(), StoreProvider.NUMPY, target(key));
+    return StoreProvider.read(spark(), target(key));
   }
 
   @Override

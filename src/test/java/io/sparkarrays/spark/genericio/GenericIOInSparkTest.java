@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.genericio.GenericIOFile;
+import io.sparkarrays.genericio.RankBlock;
 import io.sparkarrays.genericio.ReferenceFiles;
 import io.sparkarrays.npz.NpyArray;
 import io.sparkarrays.npz.NpzFile;
@@ -247,6 +249,31 @@ class GenericIOInSparkTest {
     assertRefused(ErrorCode.STRUCTURE_DIFFERS, () -> rows.queryExecution().toRdd().count());
     Files.delete(file);
     assertRefused(ErrorCode.PARTITION_MISSING, () -> rows.queryExecution().toRdd().count());
+  }
+
+  @Test
+  void eachRankIsATaskWhereThatIsAsked() throws IOException {
+    Map<String, String> files = Map.of("splits", "files");
+    for (String name :
+        List.of("gio/split_r4.gio", "gio/empty_rank_r3.gio", "gio/empty_all_r2.gio")) {
+      Dataset<Row> rows = load(FOLDER.resolve(name), files);
+      try (GenericIOFile file = GenericIOFile.open(FOLDER.resolve(name))) {
+        List<Long> counts = file.ranks().stream().map(RankBlock::rows).toList();
+        for (Dataset<Row> some :
+            List.of(rows, rows.select("a_f4"), rows.selectExpr("_file", "*"))) {
+          assertThat(some.toJavaRDD().glom().map(rank -> (long) rank.size()).collect())
+              .isEqualTo(counts);
+        }
+        assertThat(rows.count()).isEqualTo(file.rows());
+        assertThat(rows.groupBy("_rank").count().count())
+            .isEqualTo(counts.stream().filter(count -> count > 0).count());
+      }
+      assertThat(rows.where("_rank <> spark_partition_id()").collectAsList()).isEmpty();
+    }
+    Dataset<Row> rows = load(FOLDER.resolve("gio/split_r4.gio"), files);
+    assertThat(column(rows, "_row")).isEqualTo(column(rows.orderBy("_rank", "_row"), "_row"));
+    assertThat(rows.where("_rank = 2").toJavaRDD().glom().map(List::size).collect())
+        .containsExactly(0, 0, (int) rows.where("_rank = 2").count(), 0);
   }
 
   @Test

@@ -31,7 +31,9 @@ class ScanPartitioningTest {
     List<ReadColumn> columns =
         Arrays.stream(names).map(name -> schema.find(name).orElseThrow()).toList();
     return ScanPartitioning.of(
-        source, new ScanPlan(columns, frames, FrameChoice.ALL, List.of(), List.of(), List.of()));
+        source,
+        new ScanPlan(columns, frames, FrameChoice.ALL, List.of(), List.of(), List.of()),
+        true);
   }
 
   private static String order(String... names) {

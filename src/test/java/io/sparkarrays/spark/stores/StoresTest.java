@@ -10,6 +10,8 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.genericio.Coords;
 import io.sparkarrays.genericio.GenericIOFile;
+import io.sparkarrays.genericio.RankBlock;
+import io.sparkarrays.genericio.ReferenceFiles;
 import io.sparkarrays.genericio.Vector3;
 import io.sparkarrays.spark.LocalSpark;
 import io.sparkarrays.spark.TempFolder;
@@ -249,6 +251,33 @@ class StoresTest {
       assertThat(TempFolder.names(folder.resolve("new/deep"))).containsExactly("_k.tmp.gio");
       assertThat(store.keys()).containsExactly("k");
       assertThat(store.get("k").count()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gio/all_r2.gio",
+        "gio/vec_r2.gio",
+        "more/half_r1.gio",
+        "gio/empty_rank_r3.gio",
+        "gio/empty_all_r2.gio"
+      })
+  void filesOfOthersAreReadWhateverTheirTypes(String name) throws IOException {
+    Files.copy(ReferenceFiles.FOLDER.resolve(name), folder.resolve("tmp_k.tmp.gio"));
+    spark.conf().set("spark.datasource.arrays.unsigned", "signed");
+    try (GenericIOStore store = genericio(true);
+        GenericIOFile file = GenericIOFile.open(folder.resolve("tmp_k.tmp.gio"))) {
+      Dataset<Row> got = store.get("k");
+      List<Long> rows = file.ranks().stream().map(RankBlock::rows).toList();
+      assertThat(got.toJavaRDD().glom().map(rank -> (long) rank.size()).collect()).isEqualTo(rows);
+      spark.conf().unset("spark.datasource.arrays.unsigned");
+      Dataset<Row> wanted =
+          spark.read().format("genericio").load(folder.resolve("tmp_k.tmp.gio").toString());
+      assertThat(got.schema()).isEqualTo(wanted.schema());
+      assertThat(got.collectAsList()).hasToString(wanted.collectAsList().toString());
+    } finally {
+      spark.conf().unset("spark.datasource.arrays.unsigned");
     }
   }
 
