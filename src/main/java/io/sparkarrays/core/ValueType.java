@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an element of an array is, and how its bytes hold it. Plain numbers are {@link Plain};
- * every other type is made of these and a few more kinds of bytes. {@code toString} gives numpy's
- * name of the type where it has one.
+ * What an element of an array is, and how its bytes hold it. Plain numbers are {@link Plain}; every
+ * other type is made of these and a few more kinds of bytes. {@code toString} gives numpy's name of
+ * the type where it has one.
  */
 public sealed interface ValueType extends Serializable {
 
@@ -188,6 +188,13 @@ public sealed interface ValueType extends Serializable {
 
   /** An array of a fixed shape in each element. */
   record FixedArray(Shape shape, ValueType element) implements ValueType {
+    /** Of rank 0 it would be its element. */
+    public FixedArray {
+      if (shape.rank() == 0) {
+        throw new IllegalArgumentException("an array of rank 0");
+      }
+    }
+
     @Override
     public int size() {
       return Math.toIntExact(Math.multiplyExact(shape.size(), (long) element.size()));

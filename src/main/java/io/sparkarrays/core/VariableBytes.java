@@ -21,19 +21,26 @@ public final class VariableBytes {
     count = 0;
   }
 
+  /** Forgets all runs but the first ones. */
+  public void keep(int runs) {
+    count = runs;
+  }
+
   /**
    * Appends a run.
    *
    * @throws ArrayException {@code FRAME_TOO_LARGE} if all runs have more than 2 GiB together
    */
   public void add(byte[] source, int from, int length) {
-    System.arraycopy(source, from, bytes, extend(length), length);
+    int start = extend(length);
+    System.arraycopy(source, from, bytes, start, length);
   }
 
   /** Appends all that remains of a buffer, and consumes it. */
   public void add(ByteBuffer source) {
     int length = source.remaining();
-    source.get(bytes, extend(length), length);
+    int start = extend(length);
+    source.get(bytes, start, length);
   }
 
   private int extend(int length) {

@@ -29,6 +29,11 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
   private final List<ColumnFiller> columns;
   private final int[] order;
   private final BatchLayout layout;
+  private final long batchBytes;
+
+  /** Null if all rows are of one size. */
+  private final BatchPace pace;
+
   private ColumnarBatch batch;
 
   /**
@@ -54,6 +59,9 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
     long frames = splits.stream().mapToLong(s -> s.frames().count()).sum();
     // A batch must not read much more than it gives: consumers may want only a few rows.
     long most = task.batchBytes() / Math.max(1, ReadColumn.Stored.bytes(task.columns()));
+    this.batchBytes = task.batchBytes();
+    this.pace =
+        plans.stream().anyMatch(VectorPlan::variable) ? new BatchPace(task.batchBytes()) : null;
     this.layout = new BatchLayout(plans, task.batchBytes(), Math.min(frames, most));
   }
 
@@ -79,18 +87,30 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
   }
 
   private ColumnarBatch readRows() throws IOException {
-    if (!run.advance(layout.rows())) {
+    if (!run.advance(most(0))) {
       return null;
     }
     BatchMemory memory = pool.take(layout);
+    memory.begin();
     int rows = 0;
+    long bytes = 0;
     do {
       for (int i : order) {
         columns.get(i).fill(memory.buffers(i), rows, run);
       }
       rows += run.frames();
-    } while (rows < layout.rows() && run.advance(layout.rows() - rows));
+      if (pace != null) {
+        pace.took(run.frames(), memory.reservedBytes() - bytes);
+        bytes = memory.reservedBytes();
+      }
+    } while (rows < layout.rows() && bytes < batchBytes && run.advance(most(rows)));
     return pool.toBatch(memory, rows);
+  }
+
+  /** Most rows to read next into a batch that has some. */
+  private long most(int rows) {
+    int left = layout.rows() - rows;
+    return pace == null ? left : Math.min(left, pace.next());
   }
 
   @Override

@@ -78,9 +78,12 @@ public final class ArrayScanBuilder
         schema
             .find(required.name())
             .orElseThrow(() -> new IllegalArgumentException("no column " + required.name()));
-    return column instanceof ReadColumn.Statistics all
-            && required.dataType() instanceof StructType parts
-        ? all.only(parts)
+    if (column instanceof ReadColumn.Statistics all
+        && required.dataType() instanceof StructType parts) {
+      return all.only(parts);
+    }
+    return column instanceof ReadColumn.Frames values && !values.column().isNumber()
+        ? values.as(required.dataType())
         : column;
   }
 
@@ -167,7 +170,7 @@ public final class ArrayScanBuilder
   private Optional<StructType> frames(String column) {
     return schema
         .find(column)
-        .filter(ReadColumn.Frames.class::isInstance)
+        .filter(frame -> frame instanceof ReadColumn.Frames f && f.column().isNumber())
         .map(frame -> new StructType(new StructField[] {frame.field()}));
   }
 

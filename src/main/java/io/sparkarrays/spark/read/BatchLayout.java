@@ -3,6 +3,8 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.source.FrameColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -53,12 +55,16 @@ final class BatchLayout {
   }
 
   /**
-   * Refuses columns of which not one row fits into memory that a vector can address.
+   * Refuses columns that have no type here, and those of which not one row fits into memory that a
+   * vector can address.
    *
-   * @throws ArrayException {@code FRAME_TOO_LARGE}
+   * @throws ArrayException {@code FRAME_TOO_LARGE}, {@code DTYPE_UNSUPPORTED}
    */
   static void requireReadable(List<ReadColumn> columns) {
     for (ReadColumn column : columns) {
+      if (column instanceof ReadColumn.Frames frames) {
+        MappedTypes.require(frames.column(), frames.field().dataType());
+      }
       if (column instanceof ReadColumn.Stored frames && !fits(frames)) {
         throw new ArrayException(
             ErrorCode.FRAME_TOO_LARGE,
@@ -66,7 +72,7 @@ final class BatchLayout {
             "a row of frames of shape "
                 + frames.region().shape()
                 + " and dtype "
-                + frames.column().dtype()
+                + frames.column().type()
                 + " needs more than the 2 GiB, or has more than the 2^31 elements, that one value"
                 + " of Spark may have",
             "Read a part of each frame: option region, such as 0:1000,0:1000");
@@ -77,13 +83,18 @@ final class BatchLayout {
   private static boolean fits(ReadColumn.Stored column) {
     try {
       return column.storedBytes() <= Integer.MAX_VALUE - ALIGNMENT
-          && (!(column instanceof ReadColumn.Frames frames)
-              || VectorPlan.frames(frames.field(), frames.column().dtype(), frames.region().shape())
-                      .mostRows()
-                  >= 1);
+          && (!(column instanceof ReadColumn.Frames frames) || plan(frames).mostRows() >= 1);
     } catch (ArithmeticException e) {
       return false;
     }
+  }
+
+  private static VectorPlan plan(ReadColumn.Frames column) {
+    FrameColumn stored = column.column();
+    Shape shape = column.region().shape();
+    return stored.isNumber()
+        ? VectorPlan.frames(column.field(), stored.dtype(), shape)
+        : ValuePlanner.plan(column.field(), stored.type(), shape, null).plan();
   }
 
   /** Rows of a full batch. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.read;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -23,8 +21,7 @@ final class BatchMemory {
   private final BatchPool pool;
   private final BatchLayout layout;
   private final ArrowBuf block;
-  private final List<ArrowBuf> slices = new ArrayList<>();
-  private final ByteBuffer[][] buffers;
+  private final VectorBuffers[] buffers;
   private VectorSchemaRoot vectors;
   private int references;
   private int openColumns;
@@ -33,35 +30,55 @@ final class BatchMemory {
     this.pool = pool;
     this.layout = layout;
     this.block = allocator.buffer(layout.bytes());
-    this.buffers = new ByteBuffer[layout.columns().size()][];
+    this.buffers = new VectorBuffers[layout.columns().size()];
+    int buffer = 0;
     for (int column = 0; column < buffers.length; column++) {
       List<BufferPlan> plans = layout.columns().get(column).buffers();
-      buffers[column] = new ByteBuffer[plans.size()];
-      for (int i = 0; i < plans.size(); i++) {
-        long offset = layout.offset(slices.size());
-        int size = Math.toIntExact(plans.get(i).bytes(layout.rows()));
-        ByteBuffer buffer = block.nioBuffer(offset, size).order(ByteOrder.LITTLE_ENDIAN);
-        plans.get(i).prepare(buffer);
-        buffers[column][i] = buffer;
-        slices.add(block.slice(offset, size));
+      ArrowBuf[] slices = new ArrowBuf[plans.size()];
+      for (int i = 0; i < slices.length; i++) {
+        slices[i] = block.slice(layout.offset(buffer++), plans.get(i).bytes(layout.rows()));
       }
+      buffers[column] = new VectorBuffers(plans, slices, allocator);
     }
   }
 
   /** The buffers of a column, to be filled before the batch is made. */
-  ByteBuffer[] buffers(int column) {
+  VectorBuffers buffers(int column) {
     return buffers[column];
+  }
+
+  /** Begins a batch. */
+  void begin() {
+    for (VectorBuffers column : buffers) {
+      column.begin();
+    }
+  }
+
+  /** Bytes that values of variable size have been found to need since then. */
+  long reservedBytes() {
+    long bytes = 0;
+    for (VectorBuffers column : buffers) {
+      bytes += column.reservedBytes();
+    }
+    return bytes;
   }
 
   /** Hands the filled rows over as a batch. */
   ColumnarBatch toBatch(int rows, BufferAllocator allocator) {
     List<ArrowFieldNode> nodes = new ArrayList<>();
-    layout.columns().forEach(column -> nodes.addAll(column.nodes(rows)));
+    List<ArrowBuf> slices = new ArrayList<>();
+    for (int i = 0; i < buffers.length; i++) {
+      nodes.addAll(layout.columns().get(i).nodes(rows, buffers[i]));
+      buffers[i].addTo(slices);
+    }
     vectors = VectorSchemaRoot.create(layout.schema(), allocator);
     try (ArrowRecordBatch batch = new ArrowRecordBatch(rows, nodes, slices)) {
       new VectorLoader(vectors).load(batch);
     }
     references = block.refCnt();
+    for (VectorBuffers column : buffers) {
+      column.handOver();
+    }
     ColumnVector[] columns = new ColumnVector[buffers.length];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = new BatchColumn(vectors.getVector(i), pool, this);
@@ -86,6 +103,9 @@ final class BatchMemory {
    */
   boolean reclaim() {
     boolean untouched = block.refCnt() == references;
+    for (VectorBuffers column : buffers) {
+      untouched &= column.untouched();
+    }
     closeVectors();
     return untouched;
   }
@@ -100,21 +120,16 @@ final class BatchMemory {
   /** Gives up the block; who else holds a part of it keeps that. */
   void free() {
     closeVectors();
+    for (VectorBuffers column : buffers) {
+      column.free();
+    }
     block.close();
   }
 
   /** Overwrites what frames and other values lie in, so that tests see who still looks at it. */
   void fillData(byte value) {
-    for (int column = 0; column < buffers.length; column++) {
-      List<BufferPlan> plans = layout.columns().get(column).buffers();
-      for (int i = 0; i < plans.size(); i++) {
-        if (plans.get(i).kind() == BufferPlan.Kind.DATA) {
-          ByteBuffer data = buffers[column][i];
-          for (int at = 0; at < data.capacity(); at++) {
-            data.put(at, value);
-          }
-        }
-      }
+    for (VectorBuffers column : buffers) {
+      column.fillData(value);
     }
   }
 }

@@ -4,11 +4,11 @@ package io.sparkarrays.spark.read;
 import java.nio.ByteBuffer;
 
 /**
- * One buffer of an Arrow vector whose rows all have the same number of values. Only data differs
+ * One buffer of an Arrow vector. Where all rows have the same number of values, only data differs
  * from batch to batch; validity and offsets are filled once, when the memory is new.
  *
  * @param kind what the buffer holds
- * @param perRow values a row
+ * @param perRow values a row; 0 if that is not known ahead
  * @param bits size of a data value
  * @param step offsets: children of each list, 0 if the column writes the offsets itself
  */
@@ -42,18 +42,23 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
 
   /** Bytes for a number of rows. */
   long bytes(long rows) {
-    long values = Math.multiplyExact(rows, perRow) + (kind == Kind.OFFSETS ? 1 : 0);
-    return Math.addExact(Math.multiplyExact(values, (long) bits), 7) / 8;
+    return bytesOf(Math.multiplyExact(rows, perRow));
   }
 
-  /** Fills in what is the same for all batches. */
+  /** Bytes for a number of values, of lists and texts an offset more. */
+  long bytesOf(long values) {
+    long all = values + (kind == Kind.OFFSETS ? 1 : 0);
+    return Math.addExact(Math.multiplyExact(all, (long) bits), 7) / 8;
+  }
+
+  /** Fills in what is the same for all batches, from a position on that no value crosses. */
   void prepare(ByteBuffer buffer) {
     if (kind == Kind.VALIDITY || kind == Kind.NULLS) {
       while (buffer.hasRemaining()) {
         buffer.put((byte) (kind == Kind.VALIDITY ? 0xff : 0));
       }
     } else if (kind == Kind.OFFSETS) {
-      for (int i = 0; buffer.hasRemaining(); i++) {
+      for (int i = buffer.position() / Integer.BYTES; buffer.hasRemaining(); i++) {
         buffer.putInt((int) (i * step));
       }
     }

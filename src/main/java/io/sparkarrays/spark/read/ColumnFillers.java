@@ -66,6 +66,9 @@ final class ColumnFillers {
   }
 
   private ColumnFiller filler(ReadColumn column) {
+    if (column instanceof ReadColumn.Frames values && !values.column().isNumber()) {
+      return new ValueFiller(values, reads(values), pool);
+    }
     if (column instanceof ReadColumn.Frames frames) {
       Optional<FrameTap> tap = Optional.ofNullable(statistics.get(frames.column()));
       return new FramesFiller(frames, reads(frames), pool, tap);

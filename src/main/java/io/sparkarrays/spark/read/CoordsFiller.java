@@ -29,8 +29,8 @@ final class CoordsFiller implements ColumnFiller {
   }
 
   @Override
-  public void fill(ByteBuffer[] buffers, int row, FrameRun run) {
-    ByteBuffer data = buffers[buffers.length - 1];
+  public void fill(VectorBuffers buffers, int row, FrameRun run) {
+    ByteBuffer data = buffers.get(buffers.count() - 1);
     List<Long> coords = run.range().coords();
     int at = row * coords.size() * Long.BYTES;
     for (int i = 0; i < run.frames(); i++) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.read;
 
+import io.sparkarrays.core.ValueType;
+import io.sparkarrays.core.VariableBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -39,6 +41,21 @@ final class FrameReads {
   /** Frames that make a piece, at most so many. */
   int pieceFrames(int most) {
     return Math.max(1, Math.min(most, PIECE / Math.max(1, frameBytes)));
+  }
+
+  /**
+   * Looks up elements of variable length, which were read of a run; nothing where their file is
+   * missing.
+   */
+  void resolve(FrameRun run, ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+      throws IOException {
+    if (run.range().present()) {
+      files.resolve(run, place, type, elements, values);
+    } else {
+      for (; elements.hasRemaining(); elements.position(elements.position() + type.size())) {
+        values.add(ZEROS, 0, 0);
+      }
+    }
   }
 
   /** Fills a buffer's remaining bytes with frames of the run that is walked on. */

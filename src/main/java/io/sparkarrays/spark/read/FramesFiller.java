@@ -72,13 +72,13 @@ final class FramesFiller implements ColumnFiller {
   }
 
   @Override
-  public void fill(ByteBuffer[] buffers, int row, FrameRun run) throws IOException {
+  public void fill(VectorBuffers buffers, int row, FrameRun run) throws IOException {
     if (storedBytes == 0) {
       tap.ifPresent(t -> t.frames(EMPTY, run.frames()));
       return;
     }
     if (decoder.isEmpty()) {
-      ByteBuffer data = buffers[dataBuffers[0]];
+      ByteBuffer data = buffers.get(dataBuffers[0]);
       data.limit((row + run.frames()) * storedBytes).position(row * storedBytes);
       reads.read(run, run.from(), run.to(), data);
       data.position(row * storedBytes);
@@ -88,7 +88,7 @@ final class FramesFiller implements ColumnFiller {
     }
     ByteBuffer[] destinations = new ByteBuffer[dataBuffers.length];
     for (int i = 0; i < destinations.length; i++) {
-      destinations[i] = buffers[dataBuffers[i]];
+      destinations[i] = buffers.get(dataBuffers[i]);
     }
     int step = reads.pieceFrames(run.frames());
     ByteBuffer piece = pool.scratch(step * storedBytes);

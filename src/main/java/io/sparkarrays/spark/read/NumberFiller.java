@@ -83,7 +83,7 @@ final class NumberFiller implements ColumnFiller {
   }
 
   @Override
-  public void fill(ByteBuffer[] buffers, int row, FrameRun run) {
-    values.write(buffers[1], row, run);
+  public void fill(VectorBuffers buffers, int row, FrameRun run) {
+    values.write(buffers.get(1), row, run);
   }
 }

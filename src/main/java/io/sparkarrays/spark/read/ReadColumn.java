@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -70,7 +72,25 @@ sealed interface ReadColumn extends Serializable {
   }
 
   /** The frames of a data set, cut to a region; the field's type tells their form. */
-  record Frames(StructField field, FrameColumn column, Hyperslab region) implements Stored {}
+  record Frames(StructField field, FrameColumn column, Hyperslab region) implements Stored {
+
+    /** The column with those members of its compounds that a type has. */
+    Frames as(DataType type) {
+      return new Frames(
+          new StructField(field.name(), type, field.nullable(), field.metadata()), column, region);
+    }
+
+    @Override
+    public String label() {
+      DataType type = field.dataType();
+      while (type instanceof ArrayType array) {
+        type = array.elementType();
+      }
+      return type instanceof StructType struct && !column.isNumber()
+          ? field.name() + List.of(struct.fieldNames())
+          : field.name();
+    }
+  }
 
   /** A column that tells where the row came from. */
   record Metadata(StructField field, MetadataField which) implements ReadColumn {

@@ -59,7 +59,7 @@ final class ScanStatistics implements Statistics {
           values = Optional.of(inAllScans((scan, in) -> coordinates(scan, in, coordinate.axis())));
         }
       }
-      columns.put(column.reference(), new Known(values));
+      columns.put(column.reference(), new Known(values, column.field().nullable()));
     }
     return columns;
   }
@@ -104,11 +104,12 @@ final class ScanStatistics implements Statistics {
     return all.build();
   }
 
-  /** A column without nulls, and its whole numbers if it has such. */
-  private record Known(Optional<FrameIntervals> values) implements ColumnStatistics {
+  /** A column, whether it may have nulls, and its whole numbers if it has such. */
+  private record Known(Optional<FrameIntervals> values, boolean nullable)
+      implements ColumnStatistics {
     @Override
     public OptionalLong nullCount() {
-      return OptionalLong.of(0);
+      return nullable ? OptionalLong.empty() : OptionalLong.of(0);
     }
 
     @Override

@@ -2,8 +2,11 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ElementType;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.spark.options.FrameForm;
+import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -49,14 +52,80 @@ public final class SparkTypes {
     return switch (form) {
       case ARRAY -> DataTypes.createArrayType(element, false);
       case BINARY -> DataTypes.BinaryType;
-      case NESTED -> {
-        DataType type = element;
-        for (int axis = 0; axis < frame.rank(); axis++) {
-          type = DataTypes.createArrayType(type, false);
-        }
-        yield type;
-      }
+      case NESTED -> arrays(element, frame.rank(), false);
     };
+  }
+
+  /** The type of one element of any type; unsigned integers in it as {@link #element} has them. */
+  static DataType value(ValueType type, boolean signed) {
+    if (type instanceof ValueType.Plain plain) {
+      return element(plain.dtype(), signed);
+    } else if (type instanceof ValueType.Converted converted) {
+      return element(converted.dtype(), signed);
+    } else if (type instanceof ValueType.Time time) {
+      return TimeValues.sparkType(time);
+    } else if (type instanceof ValueType.Compound compound) {
+      return DataTypes.createStructType(
+          compound.members().stream()
+              .map(
+                  member ->
+                      DataTypes.createStructField(
+                          member.name(), value(member.type(), signed), member.type().nullable()))
+              .toList());
+    } else if (type instanceof ValueType.FixedArray array) {
+      ValueType element = array.element();
+      return arrays(value(element, signed), array.shape().rank(), element.nullable());
+    } else if (type instanceof ValueType.Sequence sequence) {
+      ValueType element = sequence.element();
+      return arrays(value(element, signed), 1, element.nullable());
+    }
+    boolean bytes = type instanceof ValueType.Opaque || type instanceof ValueType.Unmapped;
+    return bytes ? DataTypes.BinaryType : DataTypes.StringType;
+  }
+
+  /** The type of a frame of values that are no plain numbers, which have no binary form. */
+  static DataType values(ValueType type, boolean signed, Shape frame, FrameForm form) {
+    int rank = form == FrameForm.NESTED ? frame.rank() : Math.min(1, frame.rank());
+    return arrays(value(type, signed), rank, type.nullable());
+  }
+
+  private static DataType arrays(DataType element, int rank, boolean nullable) {
+    DataType type = element;
+    for (int axis = 0; axis < rank; axis++) {
+      type = DataTypes.createArrayType(type, axis == 0 && nullable);
+    }
+    return type;
+  }
+
+  /** How many arrays an element is nested in. */
+  static int depth(ValueType type) {
+    if (type instanceof ValueType.FixedArray array) {
+      return array.shape().rank() + depth(array.element());
+    }
+    return type instanceof ValueType.Sequence sequence ? 1 + depth(sequence.element()) : 0;
+  }
+
+  /** The parts of a type that is a struct: members of a compound, or of a complex number. */
+  static ValueType.Compound compound(ValueType type) {
+    if (type instanceof ValueType.Compound compound) {
+      return compound;
+    }
+    Dtype dtype = ((ValueType.Plain) type).dtype();
+    ElementType half =
+        dtype.type() == ElementType.COMPLEX64 ? ElementType.FLOAT32 : ElementType.FLOAT64;
+    ValueType part = new ValueType.Plain(new Dtype(half, dtype.bigEndian()));
+    return new ValueType.Compound(
+        dtype.size(),
+        List.of(
+            new ValueType.Member("re", 0, part), new ValueType.Member("im", part.size(), part)));
+  }
+
+  /** A member by its name. */
+  static ValueType.Member member(ValueType.Compound compound, String name) {
+    return compound.members().stream()
+        .filter(member -> member.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no member " + name));
   }
 
   private static StructType complex(DataType part) {

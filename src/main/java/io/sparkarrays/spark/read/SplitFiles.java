@@ -4,6 +4,8 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.ValueType;
+import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
@@ -48,12 +50,7 @@ final class SplitFiles implements Closeable {
    */
   void read(FrameRun run, int place, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException {
-    if (openSplit != run.split()) {
-      close();
-      cursor = open(run.range());
-      openSplit = run.split();
-      counters.opened(run.range(), host);
-    }
+    stand(run);
     int bytes = destination.remaining();
     long start = System.nanoTime();
     try {
@@ -67,6 +64,37 @@ final class SplitFiles implements Closeable {
           run.range().file() + ": " + destination.remaining() + " of " + bytes + " bytes unread");
     }
     counters.read(run.range(), bytes, spent);
+  }
+
+  /**
+   * Looks up elements that were read of the run that is walked on, as {@link FrameCursor#resolve}.
+   */
+  void resolve(
+      FrameRun run, int place, ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+      throws IOException {
+    stand(run);
+    int wanted = elements.remaining() / type.size();
+    long start = System.nanoTime();
+    try {
+      cursor.resolve(place, type, elements, values);
+    } catch (IOException e) {
+      throw failed(run.range(), "reading values of variable length", e);
+    }
+    if (values.count() != wanted) {
+      throw new IllegalStateException(
+          run.range().file() + ": " + values.count() + " values for " + wanted + " elements");
+    }
+    counters.read(run.range(), values.size(), System.nanoTime() - start);
+  }
+
+  /** Opens the file of a run, if it isn't open. */
+  private void stand(FrameRun run) throws IOException {
+    if (openSplit != run.split()) {
+      close();
+      cursor = open(run.range());
+      openSplit = run.split();
+      counters.opened(run.range(), host);
+    }
   }
 
   private FrameCursor open(FrameRange range) {

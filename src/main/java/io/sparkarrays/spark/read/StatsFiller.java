@@ -58,13 +58,13 @@ final class StatsFiller implements ColumnFiller, FrameTap {
   }
 
   @Override
-  public void fill(ByteBuffer[] buffers, int row, FrameRun run) throws IOException {
+  public void fill(VectorBuffers buffers, int row, FrameRun run) throws IOException {
     if (!tapping) {
       read(run);
     }
     for (int part = 0; part < wanted.length; part++) {
       // The struct's validity, then each part's validity and data.
-      ByteBuffer data = buffers[2 * part + 2];
+      ByteBuffer data = buffers.get(2 * part + 2);
       for (int i = 0, at = part; i < run.frames(); i++, at += wanted.length) {
         data.putDouble((row + i) * Double.BYTES, seen[at]);
       }

@@ -77,10 +77,12 @@ public final class TableSchema {
           cut
               ? Hyperslab.parse(options.region().get(), column.frame())
               : Hyperslab.all(column.frame());
-      DataType element = SparkTypes.element(column.dtype(), options.signed());
-      DataType type = SparkTypes.frame(element, column.frame(), options.frames());
       StructField field =
-          new StructField(column.name(), type, false, metadata(column, region.shape()));
+          new StructField(
+              column.name(),
+              type(column, options),
+              column.frame().rank() == 0 && column.type().nullable(),
+              metadata(column, region.shape()));
       columns.add(new ReadColumn.Frames(field, column, region));
     }
     if (!regionUsed) {
@@ -102,6 +104,14 @@ public final class TableSchema {
     return new TableSchema(columns, hidden);
   }
 
+  private static DataType type(FrameColumn column, ReadOptions options) {
+    if (column.isNumber()) {
+      DataType element = SparkTypes.element(column.dtype(), options.signed());
+      return SparkTypes.frame(element, column.frame(), options.frames());
+    }
+    return SparkTypes.values(column.type(), options.signed(), column.frame(), options.frames());
+  }
+
   private static ReadColumn metadataColumn(
       MetadataName name, Optional<ReadColumn.Frames> reducible) {
     StructField field = required(name.name(), name.field().type());
@@ -118,7 +128,9 @@ public final class TableSchema {
             .flatMap(c -> c instanceof ReadColumn.Frames f ? Stream.of(f) : Stream.empty())
             .filter(f -> f.column().frame().rank() > 0)
             .toList();
-    return frames.size() == 1 && frames.get(0).column().dtype().type().components() == 1
+    return frames.size() == 1
+            && frames.get(0).column().isNumber()
+            && frames.get(0).column().dtype().type().components() == 1
         ? Optional.of(frames.get(0))
         : Optional.empty();
   }
@@ -189,7 +201,7 @@ public final class TableSchema {
   private static Metadata metadata(FrameColumn column, Shape shape) {
     return new MetadataBuilder()
         .putLongArray(SHAPE_KEY, shape.dims())
-        .putString(DTYPE_KEY, column.dtype().toString())
+        .putString(DTYPE_KEY, column.type().toString())
         .putString(SOURCE_KEY, column.source())
         .build();
   }

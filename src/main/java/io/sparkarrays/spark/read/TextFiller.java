@@ -39,13 +39,15 @@ final class TextFiller implements ColumnFiller {
   }
 
   @Override
-  public void fill(ByteBuffer[] buffers, int row, FrameRun run) {
+  public void fill(VectorBuffers buffers, int row, FrameRun run) {
     byte[] bytes = encode(run.range());
-    int at = buffers[OFFSETS].getInt(row * Integer.BYTES);
+    ByteBuffer offsets = buffers.get(OFFSETS);
+    ByteBuffer data = buffers.get(DATA);
+    int at = offsets.getInt(row * Integer.BYTES);
     for (int i = 0; i < run.frames(); i++) {
-      buffers[DATA].put(at, bytes);
+      data.put(at, bytes);
       at += bytes.length;
-      buffers[OFFSETS].putInt((row + i + 1) * Integer.BYTES, at);
+      offsets.putInt((row + i + 1) * Integer.BYTES, at);
     }
   }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -16,6 +19,8 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -25,6 +30,8 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
  * The Arrow vector of one column: its field as Spark maps the type, and the buffers and value
@@ -33,8 +40,7 @@ import org.apache.spark.sql.types.StructType;
 final class VectorPlan {
 
   private final List<BufferPlan> buffers = new ArrayList<>();
-  private final List<Long> valuesPerRow = new ArrayList<>();
-  private final List<Long> nullsPerRow = new ArrayList<>();
+  private final List<VectorNode> nodes = new ArrayList<>();
   private final Set<String> absent;
   private final Field field;
 
@@ -45,6 +51,14 @@ final class VectorPlan {
   private VectorPlan(StructField column, long[] steps, Set<String> absent) {
     this.absent = absent;
     this.field = add(column, 1, steps, 0);
+  }
+
+  /** A column whose field, nodes and buffers are known. */
+  VectorPlan(Field field, List<VectorNode> nodes, List<BufferPlan> buffers) {
+    this.absent = Set.of();
+    this.field = field;
+    this.nodes.addAll(nodes);
+    this.buffers.addAll(buffers);
   }
 
   /** A column with one value of a fixed width in each row. */
@@ -80,8 +94,7 @@ final class VectorPlan {
   private Field add(StructField column, long values, long[] steps, int depth) {
     DataType type = column.dataType();
     boolean none = absent.contains(column.name());
-    valuesPerRow.add(values);
-    nullsPerRow.add(none ? values : 0);
+    nodes.add(VectorNode.fixed(values, none));
     buffers.add(none ? BufferPlan.nulls(values) : BufferPlan.validity(values));
     List<Field> children = new ArrayList<>();
     if (type instanceof ArrayType array) {
@@ -112,6 +125,12 @@ final class VectorPlan {
     if (type instanceof DecimalType) {
       return 128;
     }
+    if (type instanceof TimestampNTZType || type instanceof DayTimeIntervalType) {
+      return Long.SIZE;
+    }
+    if (type instanceof DateType || type instanceof YearMonthIntervalType) {
+      return Integer.SIZE;
+    }
     if (type instanceof ByteType
         || type instanceof ShortType
         || type instanceof IntegerType
@@ -123,7 +142,8 @@ final class VectorPlan {
     return 0;
   }
 
-  private static ArrowType arrowType(DataType type) {
+  /** A type as Spark maps it to Arrow. */
+  static ArrowType arrowType(DataType type) {
     if (type instanceof ArrayType) {
       return ArrowType.List.INSTANCE;
     }
@@ -145,6 +165,18 @@ final class VectorPlan {
     if (type instanceof DoubleType) {
       return new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
     }
+    if (type instanceof DateType) {
+      return new ArrowType.Date(DateUnit.DAY);
+    }
+    if (type instanceof TimestampNTZType) {
+      return new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
+    }
+    if (type instanceof DayTimeIntervalType) {
+      return new ArrowType.Duration(TimeUnit.MICROSECOND);
+    }
+    if (type instanceof YearMonthIntervalType) {
+      return new ArrowType.Interval(IntervalUnit.YEAR_MONTH);
+    }
     return width(type) > 0 ? new ArrowType.Int(width(type), true) : ArrowType.Utf8.INSTANCE;
   }
 
@@ -158,13 +190,19 @@ final class VectorPlan {
     return buffers;
   }
 
-  /** The value and null counts of the vector and its children for a number of rows. */
-  List<ArrowFieldNode> nodes(int rows) {
-    List<ArrowFieldNode> nodes = new ArrayList<>();
-    for (int i = 0; i < valuesPerRow.size(); i++) {
-      nodes.add(new ArrowFieldNode(valuesPerRow.get(i) * rows, nullsPerRow.get(i) * rows));
+  /** The value and null counts of the vector and its children for a number of filled rows. */
+  List<ArrowFieldNode> nodes(int rows, VectorBuffers filled) {
+    List<ArrowFieldNode> counts = new ArrayList<>();
+    for (VectorNode node : nodes) {
+      long values = node.values(rows, counts, filled);
+      counts.add(new ArrowFieldNode(values, node.nulls(values, filled)));
     }
-    return nodes;
+    return counts;
+  }
+
+  /** Whether rows need more memory the larger their values are. */
+  boolean variable() {
+    return nodes.stream().anyMatch(VectorNode::variable);
   }
 
   /** Bytes that a row adds. */
