@@ -7,6 +7,7 @@ import io.sparkarrays.core.ElementDecoder;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.hdf5.filter.FilterSpec;
 import io.sparkarrays.hdf5.format.ChunkGrid;
 import io.sparkarrays.hdf5.format.ChunkIndex;
@@ -237,6 +238,28 @@ public final class Dataset extends Hdf5Object implements SourceArray {
   @Override
   public void read(Hyperslab slab, ByteBuffer destination) throws IOException {
     state.read(slab, destination);
+  }
+
+  /**
+   * Looks up elements of variable length in bulk: of the data set's datatype, or of a part of it.
+   *
+   * @param references as {@link #read} gave them, or as they stood in a sequence; consumed
+   * @param size bytes of what a reference counts: 1 for text, the base's size for a sequence
+   * @param values takes a run of bytes for each
+   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}
+   */
+  public void readVariable(ByteBuffer references, int size, VariableBytes values)
+      throws IOException {
+    int start = references.position();
+    int before = values.count();
+    VariableReader reader = new VariableReader(state.heap());
+    file()
+        .steady(
+            () -> {
+              values.keep(before);
+              reader.read(references.position(start), size, values);
+              return values;
+            });
   }
 
   /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */

@@ -2,6 +2,7 @@
 package io.sparkarrays.hdf5.format;
 
 import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.VariableBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -130,6 +131,12 @@ public final class Fields {
   public byte[] bytes(long count) {
     int at = advance(count);
     return Arrays.copyOfRange(bytes, at, at + (int) count);
+  }
+
+  /** Appends the next bytes to others, as a run. */
+  public void addTo(VariableBytes values, long count) {
+    int at = advance(count);
+    values.add(bytes, at, (int) count);
   }
 
   /** The next bytes as fields of their own. */
