@@ -6,6 +6,7 @@ import io.sparkarrays.core.ChecksummedBytes;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -15,8 +16,6 @@ import java.nio.ByteBuffer;
  * file must stay open.
  */
 public final class NpyArray {
-
-  private static final String PLAIN = "biufc";
 
   private final String where;
   private final NpyHeader header;
@@ -41,7 +40,7 @@ public final class NpyArray {
   static NpyArray open(String where, ChecksummedBytes.Reader content, long size)
       throws IOException {
     NpyArray array = new NpyArray(where, NpyHeader.read(where, content, size), content, size);
-    if (array.isReadable()) {
+    if (array.type().size() > 0) {
       array.checkSize();
     }
     return array;
@@ -49,14 +48,14 @@ public final class NpyArray {
 
   private void checkSize() {
     long elements = shape().size();
-    long most = (size - header.bytes()) / dtype().size();
+    long most = (size - header.bytes()) / type().size();
     if (elements > most) {
       throw new ArrayException(
           ErrorCode.FILE_TRUNCATED,
           where,
           String.format(
               "an array of shape %s and dtype %s needs %d elements, and there are %d",
-              shape(), dtype(), elements, most),
+              shape(), header.descr(), elements, most),
           "Write the file again");
     }
   }
@@ -76,37 +75,35 @@ public final class NpyArray {
     return header.descr();
   }
 
-  /** Whether the elements are plain numbers, so that {@link #dtype} has an answer. */
-  public boolean isReadable() {
-    String descr = header.descr();
-    if (descr.length() < 3 || PLAIN.indexOf(descr.charAt(1)) < 0) {
-      return false;
-    }
-    return isPlain(descr);
+  /** What an element is. */
+  public ValueType type() {
+    return header.type();
   }
 
-  private static boolean isPlain(String descr) {
-    try {
-      return Dtype.parse(descr) != null;
-    } catch (ArrayException e) {
-      return false;
-    }
+  /** Whether the elements are plain numbers, so that {@link #dtype} has an answer. */
+  public boolean isNumber() {
+    return type() instanceof ValueType.Plain;
+  }
+
+  /** Whether it is known how many bytes an element has, so that {@link #read} gives them. */
+  public boolean isReadable() {
+    return !(type() instanceof ValueType.Unmapped) || type().size() > 0;
   }
 
   /**
-   * The dtype of the elements, as {@link #read} gives them.
+   * The dtype of the elements, if they are numbers.
    *
    * @throws ArrayException {@code DTYPE_UNSUPPORTED} if they are no plain numbers
    */
   public Dtype dtype() {
-    if (!isReadable()) {
-      throw new ArrayException(
-          ErrorCode.DTYPE_UNSUPPORTED,
-          where,
-          "its dtype is " + header.descr() + ", not a dtype of plain numbers",
-          "Leave the array out, or write it with another dtype");
+    if (type() instanceof ValueType.Plain number) {
+      return number.dtype();
     }
-    return Dtype.parse(header.descr());
+    throw new ArrayException(
+        ErrorCode.DTYPE_UNSUPPORTED,
+        where,
+        "its dtype is " + header.descr() + ", not a dtype of plain numbers",
+        "Leave the array out, or write it with another dtype");
   }
 
   /** Items along the first dimension; 1 for a scalar. */
@@ -121,17 +118,25 @@ public final class NpyArray {
 
   /** Bytes of one item. */
   public long rowBytes() {
-    return Math.multiplyExact(row().size(), (long) dtype().size());
+    return Math.multiplyExact(row().size(), (long) type().size());
   }
 
   /**
-   * Fills the remaining bytes of a buffer with rows in C order.
+   * Fills the remaining bytes of a buffer with rows in C order, as they are stored.
    *
    * @param from the first row
    * @param to one past the last row; {@code (to - from) × rowBytes} bytes must remain
-   * @throws ArrayException {@code CHECKSUM_DIFFERS}, {@code FILE_DAMAGED}, {@code FILE_TRUNCATED}
+   * @throws ArrayException {@code CHECKSUM_DIFFERS}, {@code FILE_DAMAGED}, {@code FILE_TRUNCATED};
+   *     {@code DTYPE_UNSUPPORTED} if it is not {@link #isReadable}
    */
   public void read(long from, long to, ByteBuffer destination) throws IOException {
+    if (type() instanceof ValueType.Unmapped unmapped && !isReadable()) {
+      throw new ArrayException(
+          ErrorCode.DTYPE_UNSUPPORTED,
+          where,
+          "its dtype is " + header.descr() + ": " + unmapped.problem(),
+          "Leave the array out, or " + unmapped.advice());
+    }
     if (from < 0 || to < from || to > rows()) {
       throw new IndexOutOfBoundsException("rows " + from + ":" + to + " of " + rows());
     }
@@ -151,7 +156,7 @@ public final class NpyArray {
 
   /** Bytes behind the last element belong to no array, but to what the checksum covers. */
   private void checkEnd() throws IOException {
-    long end = header.bytes() + shape().size() * dtype().size();
+    long end = header.bytes() + shape().size() * type().size();
     if (end < size) {
       content.read(size - 1, ByteBuffer.allocate(1));
     }
@@ -159,7 +164,7 @@ public final class NpyArray {
 
   /** In Fortran's order, the elements at one place of all rows lie together. */
   private void turn(long from, long to, ByteBuffer destination) throws IOException {
-    int element = dtype().size();
+    int element = type().size();
     int rows = Math.toIntExact(to - from);
     Shape row = row();
     int rowBytes = Math.toIntExact(rowBytes());
@@ -185,12 +190,12 @@ public final class NpyArray {
   }
 
   /**
-   * All elements in C order; the buffer has their byte order.
+   * All elements in C order; the buffer has the byte order of numbers.
    *
    * @throws ArrayException as {@link #read}; {@code FRAME_TOO_LARGE} for 2 GiB and more
    */
   public ByteBuffer read() throws IOException {
-    long bytes = Math.multiplyExact(shape().size(), (long) dtype().size());
+    long bytes = Math.multiplyExact(shape().size(), (long) type().size());
     if (bytes > Integer.MAX_VALUE - 8) {
       throw new ArrayException(
           ErrorCode.FRAME_TOO_LARGE,
@@ -198,7 +203,10 @@ public final class NpyArray {
           bytes + " bytes do not fit one buffer",
           "Read ranges of its rows");
     }
-    ByteBuffer all = ByteBuffer.allocate((int) bytes).order(dtype().order());
+    ByteBuffer all = ByteBuffer.allocate((int) bytes);
+    if (isNumber()) {
+      all.order(dtype().order());
+    }
     read(0, rows(), all);
     return all.flip();
   }

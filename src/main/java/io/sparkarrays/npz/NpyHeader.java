@@ -6,11 +6,11 @@ import io.sparkarrays.core.ChecksummedBytes;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,12 +19,13 @@ import java.util.Set;
  * dict in text. Versions 1 to 3 of the format differ in the width of the text's length and in its
  * encoding.
  *
+ * @param type the dtype
  * @param descr the dtype as numpy describes it: {@code <f4}, or a list of fields
  * @param fortran whether the first index runs fastest
  * @param shape the extents, none for a 0-d array
  * @param bytes how long the header is; the elements follow
  */
-record NpyHeader(String descr, boolean fortran, Shape shape, long bytes) {
+record NpyHeader(ValueType type, String descr, boolean fortran, Shape shape, long bytes) {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -87,12 +88,18 @@ record NpyHeader(String descr, boolean fortran, Shape shape, long bytes) {
       throw notNpy(where, "its header does not tell descr, fortran_order and shape");
     }
     if (!(dict.get("fortran_order") instanceof Boolean fortran)
-        || !(dict.get("shape") instanceof List<?> extents)
-        || !extents.stream().allMatch(extent -> extent instanceof Long n && n >= 0)) {
+        || !(dict.get("shape") instanceof PythonLiteral.Tuple extents)
+        || !extents.items().stream().allMatch(extent -> extent instanceof Long n && n >= 0)) {
       throw notNpy(where, "its header tells no shape or order: " + text.strip());
     }
-    long[] dims = extents.stream().mapToLong(extent -> (Long) extent).toArray();
-    return new NpyHeader(dict.get("descr").toString(), fortran, Shape.of(dims), bytes);
+    long[] dims = extents.items().stream().mapToLong(extent -> (Long) extent).toArray();
+    Object descr = dict.get("descr");
+    try {
+      String written = descr instanceof String code ? code : PythonLiteral.text(descr);
+      return new NpyHeader(NpyDescr.type(descr), written, fortran, Shape.of(dims), bytes);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw notNpy(where, "its header tells no dtype: " + e.getMessage());
+    }
   }
 
   private static ArrayException notNpy(String where, String problem) {

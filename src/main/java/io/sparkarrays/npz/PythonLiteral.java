@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reads the Python literals that an npy header is made of: dicts, tuples, lists, strings, whole
@@ -13,6 +14,9 @@ import java.util.Map;
 final class PythonLiteral {
 
   private static final int DEEPEST = 32;
+
+  /** A Python tuple. */
+  record Tuple(List<Object> items) {}
 
   private final String text;
   private int at;
@@ -24,7 +28,8 @@ final class PythonLiteral {
   /**
    * Reads a text that is one literal, with white space around it.
    *
-   * @return a {@link Map}, {@link List}, {@link String}, {@link Long} or {@link Boolean}
+   * @return a {@link Map}, {@link List}, {@link Tuple}, {@link String}, {@link Long} or {@link
+   *     Boolean}
    * @throws IllegalArgumentException if it is no such literal
    */
   static Object parse(String text) {
@@ -37,6 +42,24 @@ final class PythonLiteral {
     return value;
   }
 
+  /** A literal as Python writes it. */
+  static String text(Object literal) {
+    if (literal instanceof String text) {
+      return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    } else if (literal instanceof Boolean truth) {
+      return truth ? "True" : "False";
+    } else if (literal instanceof Tuple tuple) {
+      return texts(tuple.items(), "(", tuple.items().size() == 1 ? ",)" : ")");
+    } else if (literal instanceof List<?> items) {
+      return texts(items, "[", "]");
+    }
+    return literal.toString();
+  }
+
+  private static String texts(List<?> items, String open, String close) {
+    return items.stream().map(PythonLiteral::text).collect(Collectors.joining(", ", open, close));
+  }
+
   private Object value(int depth) {
     if (depth > DEEPEST) {
       throw new IllegalArgumentException("it is nested deeper than " + DEEPEST);
@@ -47,7 +70,7 @@ final class PythonLiteral {
       return dict(depth);
     }
     if (first == '(') {
-      return sequence(')', depth);
+      return new Tuple(sequence(')', depth));
     }
     if (first == '[') {
       return sequence(']', depth);

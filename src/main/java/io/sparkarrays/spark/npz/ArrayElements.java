@@ -23,17 +23,19 @@ final class ArrayElements {
   private ArrayElements() {}
 
   /**
-   * Reads them: as little-endian bytes, or as numbers of 64 bits if these hold all of them exactly.
+   * Reads them: as bytes, those of numbers little-endian and others as stored, or as numbers of 64
+   * bits if these hold all of them exactly.
    *
    * @throws ArrayException {@code VALUE_OUT_OF_RANGE}, {@code COLUMN_TYPE} for complex numbers, and
    *     what reading gives
    */
   static Object of(NpyArray array, DataType form) throws IOException {
+    if (!(form instanceof ArrayType numbers)) {
+      ByteBuffer stored = array.read();
+      return array.isNumber() ? littleEndian(stored, array.dtype()) : bytes(stored);
+    }
     Dtype dtype = array.dtype();
     ByteBuffer stored = array.read();
-    if (!(form instanceof ArrayType numbers)) {
-      return littleEndian(stored, dtype);
-    }
     if (dtype.type().kind() == 'c') {
       throw new ArrayException(
           ErrorCode.COLUMN_TYPE,
@@ -56,9 +58,14 @@ final class ArrayElements {
     }
   }
 
-  private static byte[] littleEndian(ByteBuffer stored, Dtype dtype) {
+  private static byte[] bytes(ByteBuffer stored) {
     byte[] bytes = new byte[stored.remaining()];
     stored.get(bytes);
+    return bytes;
+  }
+
+  private static byte[] littleEndian(ByteBuffer stored, Dtype dtype) {
+    byte[] bytes = bytes(stored);
     int width = dtype.type().componentSize();
     if (dtype.bigEndian()) {
       for (int at = 0; at < bytes.length; at += width) {

@@ -80,7 +80,7 @@ final class EntryReader implements Closeable {
   }
 
   private static String dtype(NpyArray array) {
-    return array.isReadable() ? array.dtype().toString() : array.descr();
+    return array.isNumber() ? array.dtype().toString() : array.descr();
   }
 
   InternalRow row() {

@@ -2,7 +2,6 @@
 package io.sparkarrays.spark.npz;
 
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.npz.NpyArray;
@@ -19,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The arrays of npz files as columns: the first dimension is the scan, the others are the frame.
@@ -78,21 +79,36 @@ final class NpzFrameSource implements FrameSource {
     return new NpzFrameSource(options.path(), columns, ranges, rows, options.verify());
   }
 
-  /** The arrays that become columns: those asked for, else all of numbers. */
+  /**
+   * The arrays that become columns: those asked for; else all of numbers, and of the others those
+   * that are as long as these.
+   */
   private static Map<String, NpyArray> arrays(String path, ReadOptions options) {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     try (NpzFile file = NpzFile.open(Path.of(path))) {
       for (String name : options.datasets().orElseGet(file::names)) {
         NpyArray array = file.array(name);
-        if (options.datasets().isPresent() || array.isReadable()) {
-          arrays.put(name, array);
-        }
+        arrays.put(name, array);
+      }
+      if (options.datasets().isEmpty()) {
+        Set<Long> lengths =
+            arrays.values().stream()
+                .filter(NpyArray::isNumber)
+                .map(NpyArray::rows)
+                .collect(Collectors.toSet());
+        arrays
+            .values()
+            .removeIf(a -> !a.isNumber() && (a.shape().rank() == 0 || !fits(a, lengths)));
       }
     } catch (IOException e) {
       throw new ArrayException(
           ErrorCode.IO_FAILED, path, "it can't be read: " + e, "Check its permissions", e);
     }
     return arrays;
+  }
+
+  private static boolean fits(NpyArray array, Set<Long> lengths) {
+    return lengths.isEmpty() || lengths.contains(array.rows());
   }
 
   private static List<FrameColumn> columns(String path, Map<String, NpyArray> arrays) {
@@ -102,7 +118,7 @@ final class NpzFrameSource implements FrameSource {
           if (array.shape().rank() == 0) {
             throw noTable(path, "array '" + name + "' has no dimensions");
           }
-          columns.add(new FrameColumn(name, array.dtype(), array.row(), name));
+          columns.add(new FrameColumn(name, array.type(), array.row(), name));
         });
     return columns;
   }
@@ -165,15 +181,14 @@ final class NpzFrameSource implements FrameSource {
   static NpyArray same(NpzFile file, FrameColumn column, FrameRange range, boolean verify)
       throws IOException {
     NpyArray array = file.array(column.source(), verify);
-    Dtype dtype = array.dtype();
-    if (!dtype.equals(column.dtype())
+    if (!array.type().equals(column.type())
         || array.shape().rank() == 0
         || !array.row().equals(column.frame())
         || array.rows() != range.frames()) {
       throw new ArrayException(
           ErrorCode.STRUCTURE_DIFFERS,
           range.file(),
-          "array '" + column.source() + "' is now " + dtype + " " + array.shape(),
+          "array '" + column.source() + "' is now " + array.descr() + " " + array.shape(),
           "Keep files unchanged while they are read, and run the query again");
     }
     return array;

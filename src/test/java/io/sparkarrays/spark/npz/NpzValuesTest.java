@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.npz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.npz.NpyArray;
+import io.sparkarrays.npz.NpzFile;
+import io.sparkarrays.spark.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Arrays of text, bytes, times and records, against what numpy says that they hold. */
+class NpzValuesTest {
+
+  private static final Path FILES = Path.of("src/test/resources/npz").toAbsolutePath();
+  private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
+
+  private static final String JAVA_TIME = "spark.sql.datetime.java8API.enabled";
+
+  private SparkSession spark;
+  private JsonNode expected;
+
+  @BeforeEach
+  void start() throws IOException {
+    spark = LocalSpark.session();
+    // The classes that it gives otherwise know another calendar for the years before 1582.
+    spark.conf().set(JAVA_TIME, true);
+    expected = new ObjectMapper().readTree(FILES.resolve("values.json").toFile());
+  }
+
+  @AfterEach
+  void end() {
+    spark.conf().unset(JAVA_TIME);
+  }
+
+  private Dataset<Row> columns(String file, String... options) {
+    var reader = spark.read().format("npz").option("mode", "columns");
+    for (int i = 0; i < options.length; i += 2) {
+      reader.option(options[i], options[i + 1]);
+    }
+    return reader.load(FILES.resolve(file).toString());
+  }
+
+  /** A value as the expected ones are written; a struct may have some of its members only. */
+  private static JsonNode json(Object value) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    if (value == null) {
+      return nodes.nullNode();
+    } else if (value instanceof Row row) {
+      ObjectNode node = nodes.objectNode();
+      for (String name : row.schema().fieldNames()) {
+        node.set(name, json(row.getAs(name)));
+      }
+      return node;
+    } else if (value instanceof Seq<?> items) {
+      ArrayNode node = nodes.arrayNode();
+      CollectionConverters.asJava(items).forEach(item -> node.add(json(item)));
+      return node;
+    } else if (value instanceof byte[] bytes) {
+      return nodes.textNode(HexFormat.of().formatHex(bytes));
+    } else if (value instanceof Boolean truth) {
+      return nodes.booleanNode(truth);
+    } else if (value instanceof LocalDate date) {
+      return nodes.numberNode(date.toEpochDay());
+    } else if (value instanceof LocalDateTime time) {
+      return nodes.numberNode(ChronoUnit.MICROS.between(EPOCH, time));
+    } else if (value instanceof Duration span) {
+      return nodes.numberNode(
+          Math.addExact(
+              Math.multiplyExact(span.getSeconds(), 1_000_000L), (long) span.getNano() / 1000));
+    } else if (value instanceof Period months) {
+      return nodes.numberNode(months.toTotalMonths());
+    } else if (value instanceof Number number) {
+      return nodes.numberNode(number.doubleValue());
+    }
+    return nodes.textNode((String) value);
+  }
+
+  /** With numbers all of one kind, and arrays of arrays flat below a depth. */
+  private static JsonNode same(JsonNode node, boolean flat, boolean top) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    if (node.isNumber()) {
+      return nodes.numberNode(node.doubleValue());
+    } else if (node.isArray()) {
+      ArrayNode items = nodes.arrayNode();
+      for (JsonNode item : node) {
+        JsonNode inner = same(item, flat, false);
+        if (flat && !top && inner.isArray()) {
+          items.addAll((ArrayNode) inner);
+        } else {
+          items.add(inner);
+        }
+      }
+      return items;
+    } else if (node.isObject()) {
+      ObjectNode members = nodes.objectNode();
+      // The arrays of members are nested always.
+      node.properties()
+          .forEach(field -> members.set(field.getKey(), same(field.getValue(), false, false)));
+      return members;
+    }
+    return node;
+  }
+
+  private static JsonNode column(List<Row> rows, String name) {
+    ArrayNode values = JsonNodeFactory.instance.arrayNode();
+    rows.forEach(row -> values.add(json(row.getAs(name))));
+    return same(values, false, true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nested, 33554432, block", "array, 33554432, block", "array, 1, off"})
+  void allValuesAreThoseOfNumpy(String form, String batchBytes, String verify) {
+    List<Row> rows =
+        columns("values.npz", "frames", form, "batchBytes", batchBytes, "verify", verify)
+            .orderBy("n")
+            .collectAsList();
+    assertThat(rows).hasSize(7);
+    List<String> names = new ArrayList<>();
+    expected.fieldNames().forEachRemaining(names::add);
+    assertThat(names).hasSizeGreaterThan(40);
+    for (String name : names) {
+      assertThat(column(rows, name))
+          .as(name)
+          .isEqualTo(same(expected.get(name), form.equals("array"), true));
+    }
+  }
+
+  @Test
+  void typesAreWhatSparkUsersExpect() {
+    Dataset<Row> table = columns("values.npz");
+    for (String[] type :
+        new String[][] {
+          {"word", "STRING"},
+          {"words", "ARRAY<STRING>"},
+          {"bytes", "STRING"},
+          {"raw", "BINARY"},
+          {"date Y", "DATE"},
+          {"date D", "DATE"},
+          {"date h", "TIMESTAMP_NTZ"},
+          {"date ns", "TIMESTAMP_NTZ"},
+          {"span M", "INTERVAL YEAR TO MONTH"},
+          {"span D", "INTERVAL DAY TO SECOND"},
+          {"gapped", "STRUCT<a: STRING NOT NULL, b: INT NOT NULL>"},
+        }) {
+      assertThat(table.schema().apply(type[0]).dataType().sql()).as(type[0]).isEqualTo(type[1]);
+    }
+    assertThat(table.schema().apply("word big").metadata().getString("dtype")).isEqualTo(">U5");
+    assertThat(table.schema().apply("date 25s").metadata().getString("dtype"))
+        .isEqualTo("<M8[25s]");
+    assertThat(table.schema().apply("date D").nullable()).isTrue();
+    assertThat(table.schema().apply("word").nullable()).isFalse();
+  }
+
+  @Test
+  void onlyTheMembersThatAreWantedAreDecoded() {
+    Dataset<Row> wanted =
+        columns("values.npz")
+            .orderBy("n")
+            .selectExpr("record.name", "record.inner.z.im", "`record 2`.x", "aligned.many.word");
+    assertThat(wanted.queryExecution().executedPlan().toString())
+        .contains("record[name, inner]", "record 2[x]", "aligned[many]");
+    List<Row> rows = wanted.collectAsList();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonNode record = expected.get("record").get(i);
+      assertThat(rows.get(i).getString(0)).isEqualTo(record.get("name").asText());
+      assertThat(rows.get(i).getFloat(1))
+          .isEqualTo((float) record.get("inner").get("z").get("im").asDouble());
+      assertThat(rows.get(i).getList(2))
+          .containsExactly(
+              expected.get("record 2").get(i).get(0).get("x").asDouble(),
+              expected.get("record 2").get(i).get(1).get("x").asDouble());
+      assertThat(rows.get(i).getList(3))
+          .containsExactly(
+              expected.get("aligned").get(i).get("many").get(0).get("word").asText(),
+              expected.get("aligned").get(i).get("many").get(1).get("word").asText());
+    }
+  }
+
+  @Test
+  void sparkComputesWithThem() {
+    columns("values.npz").createOrReplaceTempView("npz_values");
+    Row row =
+        spark
+            .sql(
+                "SELECT count(*), count(`date D`), max(length(word)), min(`span s`), max(`date ns`)"
+                    + " FROM npz_values WHERE n >= 0")
+            .head();
+    int dates = 0;
+    for (JsonNode date : expected.get("date D")) {
+      dates += date.isNull() ? 0 : 1;
+    }
+    assertThat(row.getLong(0)).isEqualTo(7);
+    assertThat(row.getLong(1)).isEqualTo(dates).isLessThan(7);
+    assertThat(row.isNullAt(3)).isFalse();
+    // Without a batch that could be released too early, the same again by rows.
+    assertThat(columns("values.npz").groupBy("word").count().count()).isPositive();
+  }
+
+  @Test
+  void aRegionOfAFrameOfTextIsRead() {
+    List<Row> rows =
+        columns("values.npz", "datasets", "n,words", "region", "1:2,0:2")
+            .orderBy("n")
+            .collectAsList();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonNode words = expected.get("words").get(i).get(1);
+      assertThat(rows.get(i).getList(2))
+          .containsExactly(words.get(0).asText(), words.get(1).asText());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"values.npz", "scalars.npz", "unmapped.npz"})
+  void entriesGiveTheBytesThatAreStored(String name) throws IOException {
+    List<Row> rows =
+        spark
+            .read()
+            .format("npz")
+            .load(FILES.resolve(name).toString())
+            .where(name.equals("unmapped.npz") ? "name in ('x', 'long', 'mixed', 'title')" : "true")
+            .collectAsList();
+    assertThat(rows).hasSizeGreaterThan(3);
+    try (NpzFile file = NpzFile.open(FILES.resolve(name))) {
+      for (Row row : rows) {
+        NpyArray array = file.array(row.getAs("name"));
+        byte[] values = row.getAs("values");
+        assertThat((String) row.getAs("dtype"))
+            .isEqualTo(array.isNumber() ? array.dtype().toString() : array.descr());
+        assertThat(values).isEqualTo(array.read().array());
+      }
+    }
+  }
+
+  @Test
+  void whatHasNoTypeIsAnErrorOnlyWhenItIsRead() {
+    Dataset<Row> table = columns("unmapped.npz");
+    // Neither 'other', which is longer, nor 'title', which is no column, is in the way.
+    assertThat(table.columns())
+        .containsExactly("frame_index", "x", "thing", "long", "generic", "mixed");
+    assertThat(table.count()).isEqualTo(3);
+    assertThat(table.selectExpr("sum(x)").head().getLong(0)).isEqualTo(3);
+    assertThat(table.selectExpr("sum(mixed.a)", "max(mixed.b)").head().getString(1)).isEmpty();
+    assertRefused(
+        ErrorCode.DTYPE_UNSUPPORTED,
+        () -> table.select("thing").collectAsList(),
+        "column thing",
+        "object",
+        "pickle");
+    assertRefused(ErrorCode.DTYPE_UNSUPPORTED, () -> table.select("long").collectAsList(), "<f16");
+    assertRefused(
+        ErrorCode.DTYPE_UNSUPPORTED, () -> table.select("generic").collectAsList(), "m8", "unit");
+    assertRefused(
+        ErrorCode.DTYPE_UNSUPPORTED,
+        () -> table.select("mixed").collectAsList(),
+        "column mixed.g",
+        "<M8");
+    assertRefused(
+        ErrorCode.DTYPE_UNSUPPORTED,
+        () ->
+            spark
+                .read()
+                .format("npz")
+                .load(FILES.resolve("unmapped.npz").toString())
+                .collectAsList(),
+        "array 'thing'",
+        "pickle");
+  }
+
+  private static void assertRefused(ErrorCode code, ThrowingCallable read, String... texts) {
+    assertThat(LocalSpark.assertRefused(code, read)).contains(texts);
+  }
+
+  @Test
+  void statisticsAndFunctionsOfFramesAreForNumbers() {
+    Dataset<Row> words = columns("values.npz", "datasets", "words");
+    assertRefused(
+        ErrorCode.OPTION_INVALID,
+        () -> columns("values.npz", "datasets", "words", "metadataColumns", "_stats").schema(),
+        "_stats");
+    assertThat(words.count()).isEqualTo(7);
+  }
+}
