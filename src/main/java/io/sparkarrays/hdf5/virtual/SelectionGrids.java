@@ -148,6 +148,7 @@ final class SelectionGrids {
   /** The union of boxes along a dimension and those behind it. */
   private List<ElementGrid> union(List<long[]> boxes, int axis) throws TooIrregularException {
     List<Long> key = new ArrayList<>();
+    key.add((long) axis);
     for (long[] box : boxes) {
       for (int i = axis; i < rank; i++) {
         key.add(box[i]);
