@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-matrix bench bench-hdf5 format jar python clean
+.PHONY: help demo test test-matrix bench bench-hdf5 jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,7 @@ demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, sa
 	@$(VENV)/bin/python python/demo/demo.py --out build/demo
 
 test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run everything that CI runs: style, static checks, all tests, notebooks
+	@$(MAKE) --no-print-directory jhdf5 || echo "-- tests of reading through JHDF5 are skipped"
 	@$(VENV)/bin/python .ci/test.py
 
 test-matrix: $(JAR) ## Run the smoke tests on every supported Spark; RELEASES="4.1.4 …" chooses
@@ -48,6 +49,12 @@ format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply
 	@cd python && ../$(VENV)/bin/ruff check -q --fix --exit-zero --config pyproject.toml . ../notebooks ../bench ../.ci
 	@cd python && ../$(VENV)/bin/ruff format -q --config pyproject.toml . ../notebooks ../bench ../.ci
+
+jhdf5: target/jhdf5 ## Unpack Debian's JHDF5, one of two HDF5 libraries that we read through, into target/jhdf5
+
+target/jhdf5:
+	@.ci/jhdf5.sh $@
+	@echo "-- JHDF5 is in $@"
 
 jar: $(JAR) ## Build the jar and put it into the Python package
 

@@ -47,7 +47,11 @@ final class ArchitectureTest {
         "codec",
         // Decompressors: each optional, found at run time.
         new String[] {
-          ROOT + "core..", "net.jpountz..", "com.github.luben.zstd..", "org.xerial.snappy.."
+          ROOT + "core..",
+          "net.jpountz..",
+          "com.github.luben.zstd..",
+          "org.xerial.snappy..",
+          "org.apache.commons.compress.."
         });
     may.put(
         "hdf5",

@@ -55,6 +55,15 @@ public interface BlockDecoder {
   }
 
   /**
+   * Bzip2 streams.
+   *
+   * @throws ArrayException {@code LIBRARY_MISSING} without commons-compress
+   */
+  static BlockDecoder bzip2() {
+    return optional("bzip2", "org.apache.commons:commons-compress", () -> new Bzip2Decoder());
+  }
+
+  /**
    * Snappy blocks without a frame.
    *
    * @throws ArrayException {@code LIBRARY_MISSING} without snappy-java

@@ -71,6 +71,12 @@ public enum ErrorCode {
   HDF5_UNSUPPORTED,
   /** An HDF5 file has no object of that name or kind. */
   HDF5_OBJECT_MISSING,
+  /** The HDF Group's library is wanted, but is not on the class path or does not load. */
+  HDF5_LIBRARY_MISSING,
+  /** Two jars on the class path offer the HDF Group's library. */
+  HDF5_LIBRARY_CONFLICT,
+  /** The HDF Group's library can't read a file or a data set. */
+  HDF5_LIBRARY_FAILED,
   /** A writer has the HDF5 file open, and not in SWMR mode. */
   HDF5_OPEN_FOR_WRITING,
   /** A virtual data set needs elements of a source that is not there. */

@@ -28,6 +28,11 @@ public final class FileByteSource implements ByteSource {
     return new FileByteSource(path, FileChannel.open(path, StandardOpenOption.READ));
   }
 
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
   @Override
   public String name() {
     return path.toString();

@@ -9,6 +9,7 @@ import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.Metadata;
 import io.sparkarrays.hdf5.format.ObjectHeader;
 import io.sparkarrays.hdf5.format.Superblock;
+import io.sparkarrays.hdf5.library.LibraryFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,12 +35,13 @@ public final class Hdf5File implements Closeable {
 
   private final ByteSource source;
   private final FileLocator locator;
+  private final DataReader dataReader;
   private final int depth;
   private final Superblock superblock;
   private final Map<String, Hdf5File> linked = new HashMap<>();
 
   /** The files that virtual data sets are made of. */
-  private final SourceFiles sourceFiles = new SourceFiles();
+  private final SourceFiles sourceFiles;
 
   /** The groups that were used last: their links are read once for all paths through them. */
   private final Map<String, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
@@ -49,9 +51,15 @@ public final class Hdf5File implements Closeable {
    */
   private final AtomicLong waited = new AtomicLong();
 
-  private Hdf5File(ByteSource source, FileLocator locator, int depth) throws IOException {
+  /** The file as the HDF Group's library has it open; null until it is needed. */
+  private LibraryFile library;
+
+  private Hdf5File(ByteSource source, FileLocator locator, DataReader dataReader, int depth)
+      throws IOException {
     this.source = source;
     this.locator = locator;
+    this.dataReader = dataReader;
+    this.sourceFiles = new SourceFiles(dataReader);
     this.depth = depth;
     this.superblock = Superblock.read(source);
     if (status() == WriterStatus.OPEN_FOR_WRITING) {
@@ -66,7 +74,12 @@ public final class Hdf5File implements Closeable {
 
   /** Opens a local file; the files that it names are looked for beside it. */
   public static Hdf5File open(Path path) throws IOException {
-    return open(FileByteSource.open(path), FileLocator.beside(path));
+    return open(path, DataReader.AUTO);
+  }
+
+  /** As {@link #open(Path)}, and says who reads elements. */
+  public static Hdf5File open(Path path, DataReader dataReader) throws IOException {
+    return open(FileByteSource.open(path), FileLocator.beside(path), dataReader);
   }
 
   /**
@@ -76,13 +89,19 @@ public final class Hdf5File implements Closeable {
    * @param locator finds the other files that it names
    */
   public static Hdf5File open(ByteSource source, FileLocator locator) throws IOException {
-    return open(source, locator, 0);
+    return open(source, locator, DataReader.AUTO);
   }
 
-  private static Hdf5File open(ByteSource source, FileLocator locator, int depth)
+  /** As {@link #open(ByteSource, FileLocator)}, and says who reads elements. */
+  public static Hdf5File open(ByteSource source, FileLocator locator, DataReader dataReader)
       throws IOException {
+    return open(source, locator, dataReader, 0);
+  }
+
+  private static Hdf5File open(
+      ByteSource source, FileLocator locator, DataReader dataReader, int depth) throws IOException {
     try {
-      return new Hdf5File(source, locator, depth);
+      return new Hdf5File(source, locator, dataReader, depth);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -190,6 +209,23 @@ public final class Hdf5File implements Closeable {
     return sourceFiles;
   }
 
+  DataReader dataReader() {
+    return dataReader;
+  }
+
+  /** Where the file is, if it is a local one. */
+  Optional<Path> localPath() {
+    return source instanceof FileByteSource local ? Optional.of(local.path()) : Optional.empty();
+  }
+
+  /** The file as the HDF Group's library has it open. */
+  synchronized LibraryFile library(Path path) throws IOException {
+    if (library == null) {
+      library = LibraryFile.open(path, false);
+    }
+    return library;
+  }
+
   /** A file that an external link leads to. */
   synchronized Optional<Hdf5File> linked(String name) throws IOException {
     Hdf5File known = linked.get(name);
@@ -205,7 +241,7 @@ public final class Hdf5File implements Closeable {
       return Optional.empty();
     }
     FileLocator its = locator.of(found.get().name());
-    Hdf5File file = open(found.get(), its, depth + 1);
+    Hdf5File file = open(found.get(), its, dataReader, depth + 1);
     linked.put(name, file);
     return Optional.of(file);
   }
@@ -249,6 +285,9 @@ public final class Hdf5File implements Closeable {
   public synchronized void close() throws IOException {
     try (source;
         sourceFiles) {
+      if (library != null) {
+        library.close();
+      }
       for (Hdf5File file : linked.values()) {
         file.close();
       }

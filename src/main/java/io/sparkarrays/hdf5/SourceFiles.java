@@ -21,8 +21,17 @@ final class SourceFiles implements Closeable {
   /** The files by location, the least recently used first. */
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final DataReader dataReader;
+
   private long opened;
   private boolean closed;
+
+  /**
+   * @param dataReader reads their elements
+   */
+  SourceFiles(DataReader dataReader) {
+    this.dataReader = dataReader;
+  }
 
   /** An open file, the data sets that were read of it, and how many threads use it now. */
   final class Entry implements Closeable {
@@ -72,7 +81,7 @@ final class SourceFiles implements Closeable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Hdf5File file = Hdf5File.open(found.get(), locator.of(location));
+    Hdf5File file = Hdf5File.open(found.get(), locator.of(location), dataReader);
     List<Entry> superfluous = new ArrayList<>();
     Entry entry;
     synchronized (this) {

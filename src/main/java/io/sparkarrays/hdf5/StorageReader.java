@@ -23,6 +23,10 @@ abstract class StorageReader {
   static StorageReader of(Dataset dataset, DatasetState state) throws IOException {
     DatasetHeader header = state.header();
     DataLayout layout = header.layout();
+    LibraryReader library = LibraryReader.ifWanted(dataset, header);
+    if (library != null) {
+      return library;
+    }
     if (layout instanceof DataLayout.Compact compact) {
       return new PlainReader(header, PlainReader.compact(header, compact));
     } else if (layout instanceof DataLayout.Contiguous contiguous) {

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class VirtualDataset implements Closeable {
 
-  private final SourceFiles files = new SourceFiles();
+  private final SourceFiles files = new SourceFiles(DataReader.AUTO);
   private final VirtualArray array;
 
   private VirtualDataset(VirtualPlan plan, FileLocator locator) {

@@ -22,6 +22,7 @@ final class MissingLibraryTest {
   @CsvSource({
     "lz4, at.yawk.lz4:lz4-java",
     "zstd, com.github.luben:zstd-jni",
+    "bzip2, org.apache.commons:commons-compress",
     "snappy, org.xerial.snappy:snappy-java"
   })
   void jarThatIsNotThereIsNamed(String compressor, String jar) throws Exception {

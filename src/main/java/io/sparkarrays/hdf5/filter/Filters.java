@@ -24,14 +24,14 @@ public final class Filters {
           new BloscFilter(),
           new Lz4Filter(),
           new BitshuffleFilter(),
-          new ZstdFilter());
+          new ZstdFilter(),
+          new Bzip2Filter());
 
   /** Names of filters that others may know, for messages. */
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
           Map.entry(4, "szip"),
           Map.entry(305, "lzo"),
-          Map.entry(307, "bzip2"),
           Map.entry(32013, "zfp"),
           Map.entry(32017, "sz"),
           Map.entry(32018, "fcidecomp"),
@@ -70,8 +70,8 @@ public final class Filters {
                         ErrorCode.UNSUPPORTED_FILTER,
                         where,
                         "its chunks were written through filter " + describe(spec),
-                        "Put a Filter for it on the class path, or rewrite the data set with"
-                            + " another filter"));
+                        "Put a Filter for it, or a library that has it, on the class path, or"
+                            + " rewrite the data set with another filter"));
     try {
       return filter.decoder(spec);
     } catch (ArrayException e) {

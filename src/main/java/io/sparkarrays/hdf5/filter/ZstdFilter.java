@@ -2,8 +2,6 @@
 package io.sparkarrays.hdf5.filter;
 
 import io.sparkarrays.codec.BlockDecoder;
-import io.sparkarrays.codec.DecodeException;
-import java.nio.ByteBuffer;
 
 /** One Zstandard frame a chunk. */
 final class ZstdFilter implements Filter {
@@ -28,30 +26,6 @@ final class ZstdFilter implements Filter {
 
   @Override
   public Decoder decoder(FilterSpec spec) {
-    BlockDecoder zstd = BlockDecoder.zstd();
-    return new Decoder() {
-      private byte[] scratch = {};
-
-      @Override
-      public void decode(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
-        int due = decoded.remaining();
-        int from = encoded.arrayOffset() + encoded.position();
-        if (decoded.hasArray()) {
-          int at = decoded.arrayOffset() + decoded.position();
-          zstd.decode(encoded.array(), from, encoded.remaining(), decoded.array(), at, due);
-          decoded.position(decoded.limit());
-        } else {
-          scratch = scratch.length < due ? new byte[due] : scratch;
-          zstd.decode(encoded.array(), from, encoded.remaining(), scratch, 0, due);
-          decoded.put(scratch, 0, due);
-        }
-        encoded.position(encoded.limit());
-      }
-
-      @Override
-      public long mostDecoded(long stored) {
-        return ZstdFilter.mostDecoded(stored);
-      }
-    };
+    return new WholeBlock(BlockDecoder.zstd(), MOST_RATIO);
   }
 }
