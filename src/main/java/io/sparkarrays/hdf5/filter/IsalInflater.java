@@ -2,10 +2,12 @@
 package io.sparkarrays.hdf5.filter;
 
 import com.intel.gkl.compression.IntelInflater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
+import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.Adler32;
 
 /**
  * Inflates whole zlib streams by Intel's ISA-L, which comes with {@code com.intel.gkl:gkl} and is
@@ -22,11 +24,13 @@ final class IsalInflater {
   private static final int HEADER = 2;
   private static final int CHECK = 4;
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private static final Cleaner CLEANER = Cleaner.create();
   private static final boolean LOADED = load();
 
   private final IntelInflater inflater = new IntelInflater(true);
-  private final Adler32 adler = new Adler32();
 
   private IsalInflater() {
     // Its native memory is of no garbage collector, and decoders are not closed.
@@ -69,9 +73,8 @@ final class IsalInflater {
       return GIVEN_UP;
     }
     // The library does not say where a stream ended: only the check value tells that all is well.
-    adler.reset();
-    adler.update(target, at, bytes);
-    return adler.getValue() == bigEndian(source, from + length - CHECK) ? bytes : GIVEN_UP;
+    boolean right = Adler.of(target, at, bytes) == (int) INTS.get(source, from + length - CHECK);
+    return right ? bytes : GIVEN_UP;
   }
 
   /** Whether two bytes announce a deflate stream without a dictionary (RFC 1950, 2.2). */
@@ -79,12 +82,5 @@ final class IsalInflater {
     return (method & 0x0f) == 8
         && (flags & 0x20) == 0
         && ((method & 0xff) << 8 | (flags & 0xff)) % 31 == 0;
-  }
-
-  private static long bigEndian(byte[] bytes, int at) {
-    return (bytes[at] & 0xffL) << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | (bytes[at + 3] & 0xff);
   }
 }

@@ -13,6 +13,7 @@ import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.Adler32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,23 @@ final class IsalInflaterTest {
       int room = plain.length + i % 3;
       assertThat(decode(isal, stream, room, i % 2 == 0))
           .isEqualTo(decode(null, stream, room, false));
+    }
+  }
+
+  @Test
+  void checksAsTheJdkDoes() {
+    Random random = new Random(13);
+    Adler32 adler = new Adler32();
+    for (int i = 0; i < 200; i++) {
+      byte[] bytes = content(random);
+      if (i == 0) {
+        Arrays.fill(bytes, (byte) -1);
+      }
+      int from = random.nextInt(bytes.length);
+      int length = random.nextInt(bytes.length - from + 1);
+      adler.reset();
+      adler.update(bytes, from, length);
+      assertThat(Adler.of(bytes, from, length)).isEqualTo((int) adler.getValue());
     }
   }
 
