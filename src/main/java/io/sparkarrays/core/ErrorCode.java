@@ -83,6 +83,14 @@ public enum ErrorCode {
   VDS_SOURCE_MISSING,
   /** A source of a virtual data set is there, but is not what the mapping expects. */
   VDS_SOURCE_UNUSABLE,
+  /** A data set can't be one of keys: its elements are no numbers. */
+  KEYS_INVALID,
+  /** Data sets that shall be of one scan have extents that don't fit together. */
+  SCAN_SHAPES_DIFFER,
+  /** While a scan was followed, its extents shrank or came to number its points anew. */
+  SCAN_CHANGED,
+  /** A frame of a scan is not in the file yet. */
+  FRAME_NOT_WRITTEN,
   /** The rows to write lack a column that places or fills a frame. */
   COLUMN_MISSING,
   /** No column of the data set has the name. */

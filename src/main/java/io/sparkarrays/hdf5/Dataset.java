@@ -181,6 +181,16 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return state.isStored(slab);
   }
 
+  /**
+   * Whether no element has a place in the file yet: all read as the fill value. False if the layout
+   * does not tell. As of the same time as {@link #isStored}.
+   *
+   * @throws IndexOutOfBoundsException if the slab is not inside the shape
+   */
+  public boolean isUnwritten(Hyperslab slab) throws IOException {
+    return state.isUnwritten(slab);
+  }
+
   /** The mappings of a virtual data set, in the file's order; none for other layouts. */
   public List<VirtualMapping> mappings() throws IOException {
     return layout() instanceof DataLayout.Virtual virtual

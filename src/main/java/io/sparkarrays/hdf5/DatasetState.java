@@ -112,7 +112,7 @@ final class DatasetState {
     if (layout instanceof DataLayout.Contiguous contiguous) {
       return contiguous.address() != Metadata.UNDEFINED;
     } else if (layout instanceof DataLayout.Chunked chunked && slab.shape().size() > 0) {
-      return areStored(new ChunkGrid(shape, chunked.chunk()), slab);
+      return !meets(new ChunkGrid(shape, chunked.chunk()), slab, false);
     } else if (layout instanceof DataLayout.Virtual) {
       throw header
           .metadata()
@@ -121,7 +121,18 @@ final class DatasetState {
     return true;
   }
 
-  private boolean areStored(ChunkGrid grid, Hyperslab slab) throws IOException {
+  /** Whether none of the chunks that a slab meets is stored, as far as the layout can tell. */
+  boolean isUnwritten(Hyperslab slab) throws IOException {
+    slab.checkInside(header.space().shape());
+    if (header.layout() instanceof DataLayout.Chunked chunked && slab.shape().size() > 0) {
+      return !meets(new ChunkGrid(header.space().shape(), chunked.chunk()), slab, true);
+    }
+    return header.layout() instanceof DataLayout.Contiguous contiguous
+        && contiguous.address() == Metadata.UNDEFINED;
+  }
+
+  /** Whether a slab meets a chunk that is stored, or one that is not. */
+  private boolean meets(ChunkGrid grid, Hyperslab slab, boolean stored) throws IOException {
     SlabPart part = new SlabPart(grid.chunk());
     part.start(slab);
     ChunkStretch stretch = ChunkStretch.NONE;
@@ -130,11 +141,11 @@ final class DatasetState {
       if (!stretch.contains(number)) {
         stretch = stretch(number);
       }
-      if (stretch.index().find(number) < 0) {
-        return false;
+      if (stretch.index().find(number) >= 0 == stored) {
+        return true;
       }
     } while (part.next());
-    return true;
+    return false;
   }
 
   void read(Hyperslab slab, ByteBuffer destination) throws IOException {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.swmr;
+
+import io.sparkarrays.core.Dtype;
+import io.sparkarrays.core.ElementType;
+import io.sparkarrays.core.Half;
+import io.sparkarrays.core.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * What a data set holds for one scan point, in C order: a scalar, a vector, an image or more. The
+ * memory is the frame's own.
+ */
+public final class Frame {
+
+  private final Shape shape;
+  private final SliceMetadata slices;
+  private final Optional<Dtype> dtype;
+  private final ByteBuffer bytes;
+
+  Frame(Shape shape, SliceMetadata slices, Optional<Dtype> dtype, ByteBuffer bytes) {
+    this.shape = shape;
+    this.slices = slices;
+    this.dtype = dtype;
+    this.bytes =
+        bytes.order(dtype.map(Dtype::order).orElse(ByteOrder.LITTLE_ENDIAN)).asReadOnlyBuffer();
+  }
+
+  /** The same frame at another place of a scan. */
+  Frame at(SliceMetadata place) {
+    return new Frame(shape, place, dtype, bytes);
+  }
+
+  /** The scan's dimensions, of extent 1, and the frame's. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** The place in the scan. */
+  public SliceMetadata sliceMetadata() {
+    return slices;
+  }
+
+  /** numpy's dtype of an element; empty for what are no numbers. */
+  public Optional<Dtype> dtype() {
+    return dtype;
+  }
+
+  /** The elements, in the byte order of the dtype. */
+  public ByteBuffer bytes() {
+    return bytes.duplicate().order(order());
+  }
+
+  private ByteOrder order() {
+    return dtype.map(Dtype::order).orElse(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The elements as integers; floating point numbers are cut, unsigned 64 bits wrap around. */
+  public long[] toLongs() {
+    ByteBuffer from = bytes();
+    long[] values = new long[(int) shape.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (dtype().orElseThrow().type()) {
+            case BOOL, UINT8 -> from.get(i) & 0xffL;
+            case INT8 -> from.get(i);
+            case INT16 -> from.getShort(2 * i);
+            case UINT16 -> from.getShort(2 * i) & 0xffffL;
+            case INT32 -> from.getInt(4 * i);
+            case UINT32 -> from.getInt(4 * i) & 0xffff_ffffL;
+            case INT64, UINT64 -> from.getLong(8 * i);
+            default -> (long) real(from, i);
+          };
+    }
+    return values;
+  }
+
+  /** The elements as floating point numbers. */
+  public double[] toDoubles() {
+    ByteBuffer from = bytes();
+    double[] values = new double[(int) shape.size()];
+    if (isReal()) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = real(from, i);
+      }
+      return values;
+    }
+    boolean unsigned = dtype().orElseThrow().type() == ElementType.UINT64;
+    long[] integers = toLongs();
+    for (int i = 0; i < values.length; i++) {
+      long value = integers[i];
+      values[i] = unsigned && value < 0 ? 2d * (value >>> 1) + (value & 1) : value;
+    }
+    return values;
+  }
+
+  private boolean isReal() {
+    return dtype().orElseThrow().type().kind() == 'f';
+  }
+
+  private double real(ByteBuffer from, int index) {
+    return switch (dtype().orElseThrow().type()) {
+      case FLOAT16 -> Float.intBitsToFloat(Half.toFloatBits(from.getShort(2 * index)));
+      case FLOAT32 -> from.getFloat(4 * index);
+      case FLOAT64 -> from.getDouble(8 * index);
+      default -> throw new UnsupportedOperationException("elements of " + dtype + " as one number");
+    };
+  }
+
+  /** Dtype, shape and place. */
+  @Override
+  public String toString() {
+    return dtype.map(Dtype::toString).orElse("bytes") + " " + shape + " at " + slices;
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.swmr;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ElementDecoder;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.Dataset;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads a data set frame by frame: its first dimensions are the scan's, the others are the frame's.
+ * Used by one thread at a time; the file must stay open.
+ */
+public final class FrameReader implements ScanData {
+
+  private final Dataset dataset;
+  private final int scanRank;
+  private final boolean numbersMayChange;
+
+  /** The scan by which frames are numbered, since the first one was read. */
+  private Shape numbered;
+
+  /**
+   * @param dataset what to read
+   * @param scanRank dimensions of the scan: 1 for a stack of images, 2 for a grid
+   * @throws ArrayException {@code SCAN_SHAPES_DIFFER} if the data set has fewer dimensions
+   */
+  public FrameReader(Dataset dataset, int scanRank) {
+    this.dataset = dataset;
+    this.scanRank = scanRank;
+    int rank = dataset.shape().rank();
+    if (scanRank > rank) {
+      ScanShapes.requireRank(scanRank, rank, dataset);
+    }
+    long[] max = dataset.maxDims();
+    boolean may = false;
+    for (int axis = 1; axis < scanRank; axis++) {
+      may |= max[axis] != dataset.shape().dim(axis);
+    }
+    this.numbersMayChange = may;
+  }
+
+  /** The data set that is read. */
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  /** The extents of the scan as of the last look. */
+  public Shape scan() {
+    return dataset.shape().slice(0, scanRank);
+  }
+
+  /** The extents of a frame. */
+  public Shape frameShape() {
+    Shape shape = dataset.shape();
+    return shape.slice(scanRank, shape.rank());
+  }
+
+  /** As {@link #readFrame(long, boolean)}, and looks at the file again only if it must. */
+  public Frame readFrame(long index) throws IOException {
+    return readFrame(index, false);
+  }
+
+  /**
+   * Reads the frame of an index, which counts the points of the scan in C order. A frame that is
+   * not there as far as is known is looked for again, once, without waiting.
+   *
+   * @param refresh whether to look at the present extents in any case
+   * @throws ArrayException {@code FRAME_NOT_WRITTEN} if it is not in the file yet; {@code
+   *     SCAN_CHANGED} if frames have other numbers than when the first one was read
+   */
+  public Frame readFrame(long index, boolean refresh) throws IOException {
+    if (refresh || numbersMayChange || !isWritten(index)) {
+      refresh();
+      if (!isWritten(index)) {
+        throw notWritten("frame " + index);
+      }
+    }
+    numbered = scan();
+    return read(ScanPosition.raster(index, numbered));
+  }
+
+  private boolean isWritten(long index) throws IOException {
+    Shape scan = scan();
+    return index >= 0 && index < scan.size() && isWritten(ScanPosition.raster(index, scan));
+  }
+
+  private ArrayException notWritten(String frame) {
+    return new ArrayException(
+        ErrorCode.FRAME_NOT_WRITTEN,
+        dataset,
+        frame + " is not in the file; the data set's shape is " + dataset.shape(),
+        "Ask for it again once the writer has flushed it, as a KeyFollower tells");
+  }
+
+  @Override
+  public void refresh() throws IOException {
+    dataset.refresh();
+    if (numbered != null) {
+      ScanShapes.requireSameNumbers(numbered, scan(), dataset);
+    }
+  }
+
+  private Hyperslab slab(long... position) {
+    Shape shape = dataset.shape();
+    long[] start = Arrays.copyOf(position, shape.rank());
+    long[] count = shape.dims();
+    Arrays.fill(count, 0, scanRank, 1);
+    return Hyperslab.of(start, count);
+  }
+
+  @Override
+  public boolean isWritten(long... position) throws IOException {
+    return dataset.isStored(slab(position));
+  }
+
+  @Override
+  public Frame read(long... position) throws IOException {
+    Hyperslab slab = slab(position);
+    if (!dataset.isStored(slab)) {
+      throw notWritten("the frame at " + Arrays.toString(position));
+    }
+    long size = slab.shape().size();
+    ByteBuffer stored = ByteBuffer.allocate(Math.toIntExact(size * dataset.datatype().size()));
+    dataset.read(slab, stored);
+    stored.flip();
+    SliceMetadata slices = SliceMetadata.at(position);
+    if (dataset.dtype().isPresent() || dataset.valueDtype().isEmpty()) {
+      return new Frame(slab.shape(), slices, dataset.dtype(), stored);
+    }
+    ElementDecoder decoder = dataset.numberDecoder();
+    int width = dataset.valueDtype().get().size();
+    ByteBuffer values = ByteBuffer.allocate(Math.toIntExact(size * width));
+    decoder.decode(stored, 0, values);
+    return new Frame(slab.shape(), slices, dataset.valueDtype(), values);
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.swmr;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.hdf5.Hdf5File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Opens files that a writer is about to make: one that is not there yet, is not in SWMR mode yet or
+ * has not all of its objects yet is waited for.
+ */
+public final class LiveFiles {
+
+  /** What a writer that goes on may mend. */
+  private static final Set<ErrorCode> PASSING =
+      Set.of(
+          ErrorCode.HDF5_OPEN_FOR_WRITING,
+          ErrorCode.HDF5_OBJECT_MISSING,
+          ErrorCode.HDF5_DAMAGED,
+          ErrorCode.FILE_TRUNCATED);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private LiveFiles() {}
+
+  /**
+   * Opens a file once it can be read and has all that is wanted, the targets of links among it.
+   *
+   * @param datasets paths of data sets that it must have
+   * @param timeout how long to wait for it
+   * @throws IOException if the file is not there after the timeout
+   * @throws ArrayException what was wrong with it at last
+   */
+  public static Hdf5File open(Path path, List<String> datasets, Duration timeout)
+      throws IOException {
+    return open(path, datasets, timeout, POLL, Waiting.REAL);
+  }
+
+  static Hdf5File open(
+      Path path, List<String> datasets, Duration timeout, Duration poll, Waiting waiting)
+      throws IOException {
+    long start = waiting.nanoTime();
+    while (true) {
+      try {
+        return openNow(path, datasets);
+      } catch (NoSuchFileException | ArrayException e) {
+        boolean passing =
+            !(e instanceof ArrayException mistake) || PASSING.contains(mistake.code());
+        if (!passing || waiting.nanoTime() - start >= timeout.toNanos()) {
+          throw e;
+        }
+      }
+      try {
+        waiting.pause(poll.toNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("while waiting for " + path);
+      }
+    }
+  }
+
+  private static Hdf5File openNow(Path path, List<String> datasets) throws IOException {
+    Hdf5File file = Hdf5File.open(path);
+    try {
+      for (String name : datasets) {
+        file.dataset(name);
+      }
+      return file;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Whether a file can be read and has all that is wanted, at the latest after the timeout; it is
+   * closed again.
+   */
+  public static boolean checkFileReadable(Path path, List<String> datasets, Duration timeout) {
+    try (Hdf5File file = open(path, datasets, timeout)) {
+      return !file.name().isEmpty();
+    } catch (IOException | ArrayException e) {
+      return false;
+    }
+  }
+}
