@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-matrix bench bench-hdf5 fuzz jhdf5 format jar python clean
+.PHONY: help demo test test-matrix bench bench-hdf5 bench-swmr fuzz jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-hdf5: $(VENV)/.stamp ## Measure reading HDF5 beside h5py and jhdf; BENCH="
 fuzz: ## Feed the HDF5 reader damaged files for ten minutes; FUZZ="-max_total_time=60 …" chooses
 	@mkdir -p build/fuzz/corpus
 	@$(MVN) -q -Pfuzz test-compile exec:exec $(if $(FUZZ),-Dfuzz.args="$(FUZZ)")
+
+bench-swmr: $(JAR) $(VENV)/.stamp ## Follow live scans beside swmr_tools; BENCH="--only 256,fixed --runs 5" chooses
+	@$(VENV)/bin/python bench/swmr.py --out build/bench-swmr $(BENCH)
 
 format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply

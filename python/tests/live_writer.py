@@ -15,6 +15,7 @@ import math
 import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,8 @@ def write(options: argparse.Namespace) -> None:
     writer = Writer(options)
     frames = math.prod(options.scan)
     shuffled = random.Random(1)
+    if options.go:
+        sys.stdin.readline()
     head, last = writer.keys[:-1], writer.keys[-1:]
     block: list[int] = []
     begin = time.monotonic()
@@ -201,6 +204,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--never-finish", action="store_true")
     parser.add_argument("--kill-after", type=int, default=-1, help="die after so many frames")
     parser.add_argument("--late-swmr", type=float, default=0.0, help="seconds without readers")
+    parser.add_argument("--go", action="store_true", help="begin after a line of standard input")
     parser.add_argument("--hold", type=float, default=0.0, help="seconds open after the end")
     parser.add_argument("--libver", default="latest")
     return parser.parse_args(arguments)
