@@ -23,10 +23,10 @@ import java.util.Map;
  */
 final class DatasetState {
 
-  /** Chunks of a live file's index that are read at once: as many as the format's pages hold. */
-  private static final long STRETCH = 1024;
+  /** Chunks of a live file's index that are read at once. */
+  private static final long STRETCH = 128;
 
-  private static final int MAX_STRETCHES = 16;
+  private static final int MAX_STRETCHES = 64;
 
   private final Dataset dataset;
   private final DatasetHeader header;

@@ -20,8 +20,20 @@ final class ArrayElements {
   private final int sizeWidth;
   private final Consumer consumer;
 
-  /** Reads client and element size of an array's header. */
-  ArrayElements(Fields header, Consumer consumer) {
+  /** The indexes that are wanted: from this one, to before the end. */
+  private final long from;
+
+  private final long end;
+
+  /**
+   * Reads client and element size of an array's header.
+   *
+   * @param from the index before which elements are not wanted
+   * @param end the index from which on elements are not wanted
+   */
+  ArrayElements(Fields header, long from, long end, Consumer consumer) {
+    this.from = from;
+    this.end = end;
     int client = header.u8();
     if (client > 1) {
       throw header.damaged("client " + client, "0 or 1");
@@ -50,9 +62,11 @@ final class ArrayElements {
     }
   }
 
-  /** Passes on the elements that are set. */
+  /** Passes on the elements that are wanted and set. */
   void read(Fields fields, long firstIndex, long count) {
-    for (long i = 0; i < count; i++) {
+    long first = Math.min(count, Math.max(0, from - firstIndex));
+    fields.skip(first * elementSize);
+    for (long i = first; i < Math.min(count, end - firstIndex); i++) {
       long address = fields.offset();
       long size = filtered ? fields.unsigned(sizeWidth) : 0;
       int mask = filtered ? (int) fields.u32() : 0;
@@ -76,8 +90,6 @@ final class ArrayElements {
    * @param firstIndex the index of the first element
    * @param count elements of all pages, of which the last may be short
    * @param stride elements between the beginnings of two pages
-   * @param from the index before which elements are not wanted
-   * @param wanted the index from which on elements are not wanted
    */
   void pages(
       Metadata metadata,
@@ -86,32 +98,30 @@ final class ArrayElements {
       long firstBit,
       long firstIndex,
       long count,
-      long stride,
-      long from,
-      long wanted)
+      long stride)
       throws java.io.IOException {
     long pageBytes = stride * elementSize + 4;
     long pages = Widths.units(count, stride);
     long batch = Math.max(1, BATCH / pageBytes);
     long page = Math.max(0, (from - firstIndex) / stride);
-    while (page < pages && firstIndex + page * stride < wanted) {
+    while (page < pages && firstIndex + page * stride < end) {
       if (!pageIsSet(bits, firstBit + page)) {
         page++;
         continue;
       }
-      long end = page + 1;
-      while (end < pages
-          && firstIndex + end * stride < wanted
-          && end - page < batch
-          && pageIsSet(bits, firstBit + end)) {
-        end++;
+      long next = page + 1;
+      while (next < pages
+          && firstIndex + next * stride < end
+          && next - page < batch
+          && pageIsSet(bits, firstBit + next)) {
+        next++;
       }
-      long last = Math.min(count, end * stride);
+      long last = Math.min(count, next * stride);
       long elements = last - page * stride;
       Fields fields =
           metadata.read(
-              at + page * pageBytes, elements * elementSize + 4 * (end - page), "array page");
-      for (; page < end; page++) {
+              at + page * pageBytes, elements * elementSize + 4 * (next - page), "array page");
+      for (; page < next; page++) {
         long now = Math.min(stride, count - page * stride);
         Fields one = fields.part(now * elementSize + 4, "array page");
         Fields inside = one.part(now * elementSize, "array page");

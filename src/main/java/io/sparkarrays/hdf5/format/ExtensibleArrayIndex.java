@@ -33,7 +33,7 @@ final class ExtensibleArrayIndex {
     int length = 16 + 6 * metadata.lengthSize() + metadata.offsetSize();
     Fields header = metadata.read(address, length, "extensible array header").signature("EAHD");
     header.version(0, 0);
-    this.elements = new ArrayElements(header, consumer);
+    Fields client = header.part(2, "extensible array header");
     this.maxBits = header.u8();
     this.indexElements = header.u8();
     this.minElements = header.u8();
@@ -55,10 +55,11 @@ final class ExtensibleArrayIndex {
     this.pageElements = 1L << pageBits;
     this.from = from;
     this.end = Math.min(wanted, maxIndexSet);
+    this.elements = new ArrayElements(client, from, end, consumer);
   }
 
   /**
-   * Visits the elements that are set, and maybe some outside of the wanted interval.
+   * Visits the elements of an interval that are set.
    *
    * @param from the index before which elements are not wanted
    * @param wanted the index from which on elements are not wanted
@@ -165,8 +166,7 @@ final class ExtensibleArrayIndex {
     } else if (bits == null) {
       throw block.damaged("a paged block without a secondary block", "one");
     } else {
-      elements.pages(
-          metadata, at + head + 4, bits, firstBit, firstIndex, count, pageElements, from, end);
+      elements.pages(metadata, at + head + 4, bits, firstBit, firstIndex, count, pageElements);
     }
   }
 }

@@ -11,7 +11,7 @@ final class FixedArrayIndex {
   private FixedArrayIndex() {}
 
   /**
-   * Visits the elements that are set, and maybe some outside of the wanted interval.
+   * Visits the elements of an interval that are set.
    *
    * @param expected elements that the array must have
    * @param from the index before which elements are not wanted
@@ -28,7 +28,7 @@ final class FixedArrayIndex {
     int length = 12 + metadata.lengthSize() + metadata.offsetSize();
     Fields header = metadata.read(address, length, "fixed array header").signature("FAHD");
     header.version(0, 0);
-    ArrayElements elements = new ArrayElements(header, consumer);
+    ArrayElements elements = new ArrayElements(header, from, to, consumer);
     int pageBits = header.u8();
     long count = header.length();
     long block = header.offset();
@@ -58,6 +58,6 @@ final class FixedArrayIndex {
     byte[] bits = fields.bytes(bitmap);
     fields.checksum();
     long at = block + head + bitmap + 4;
-    elements.pages(metadata, at, bits, 0, 0, count, pageElements, from, to);
+    elements.pages(metadata, at, bits, 0, 0, count, pageElements);
   }
 }
