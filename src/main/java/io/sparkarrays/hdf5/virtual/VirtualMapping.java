@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5.virtual;
 
-import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.Fields;
 import io.sparkarrays.hdf5.format.GlobalHeap;
@@ -61,11 +60,19 @@ public record VirtualMapping(
     String file =
         (flags & IN_SAME_FILE) != 0
             ? SAME_FILE
-            : (flags & SHARED_FILE) != 0 ? earlier(fields, before).file() : fields.text();
+            : (flags & SHARED_FILE) != 0 ? earlier(fields, before).file() : name(fields);
     String dataset =
-        (flags & SHARED_DATASET) != 0 ? earlier(fields, before).dataset() : fields.text();
+        (flags & SHARED_DATASET) != 0 ? earlier(fields, before).dataset() : name(fields);
     DataspaceSelection source = SelectionReader.read(fields);
     return new VirtualMapping(file, dataset, source, SelectionReader.read(fields));
+  }
+
+  private static String name(Fields fields) {
+    String name = fields.text();
+    if (name.replace("%%", "").replace("%b", "").contains("%")) {
+      throw fields.damaged("the name '" + name + "'", "%b or %% where a % is");
+    }
+    return name;
   }
 
   private static VirtualMapping earlier(Fields fields, List<VirtualMapping> before) {
@@ -85,12 +92,7 @@ public record VirtualMapping(
     return name.replace("%%", "").contains("%b");
   }
 
-  /**
-   * The source's file for a block of a series, or of the only one.
-   *
-   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED} if the name has another {@code
-   *     %}
-   */
+  /** The source's file for a block of a series, or of the only one. */
   public String fileOf(long block) {
     return expand(file, block);
   }
@@ -106,19 +108,10 @@ public record VirtualMapping(
       char c = name.charAt(i);
       if (c != '%') {
         out.append(c);
-        continue;
-      }
-      char next = ++i < name.length() ? name.charAt(i) : 0;
-      if (next == 'b') {
+      } else if (name.charAt(++i) == 'b') {
         out.append(block);
-      } else if (next == '%') {
-        out.append('%');
       } else {
-        throw new io.sparkarrays.core.ArrayException(
-            ErrorCode.HDF5_DAMAGED,
-            "virtual mapping to '" + name + "'",
-            "a % that neither b nor % follows",
-            "The file was written by a faulty program; write the virtual data set anew");
+        out.append('%');
       }
     }
     return out.toString();
