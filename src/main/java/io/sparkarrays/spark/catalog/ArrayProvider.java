@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.catalog;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
@@ -58,9 +62,33 @@ public abstract class ArrayProvider
     return PathIdentifier.of(format.name(), options.asCaseSensitiveMap());
   }
 
+  /**
+   * Spark asks this of what is read, not of what is written, and before it asks for the table: here
+   * a read of nothing fails, where a write might be about to make it.
+   *
+   * @throws ArrayException {@code PATH_NOT_FOUND}
+   */
+  @Override
+  public final Optional<String> extractTimeTravelVersion(CaseInsensitiveStringMap options) {
+    requireThere(options);
+    return Optional.empty();
+  }
+
+  private void requireThere(CaseInsensitiveStringMap options) {
+    WriteOptions all = WriteOptions.of(options);
+    if (format.creates(options) && !format.exists(SparkSession.active(), all)) {
+      throw new ArrayException(
+          ErrorCode.PATH_NOT_FOUND,
+          format.name() + " " + all.path(),
+          "nothing is there",
+          "Check the path");
+    }
+  }
+
   @Override
   @SuppressWarnings("deprecation") // Spark 4.0 asks for the schema, later ones for columns().
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    requireThere(options);
     return PathCatalog.table(format, options.asCaseSensitiveMap()).schema();
   }
 

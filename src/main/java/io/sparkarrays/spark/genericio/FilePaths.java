@@ -8,6 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -48,6 +49,18 @@ final class FilePaths {
     return List.of(exact);
   }
 
+  /** Whether the path stands for anything: a pattern that nothing matches stands for nothing. */
+  static boolean exist(String path) {
+    try {
+      return of(path).stream().allMatch(Files::exists);
+    } catch (ArrayException e) {
+      if (e.code() == ErrorCode.PATH_NOT_FOUND) {
+        return Files.exists(Path.of(path));
+      }
+      throw e;
+    }
+  }
+
   private static List<Path> list(String path, Path folder, PathMatcher wanted) {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -56,6 +69,8 @@ final class FilePaths {
           files.add(entry);
         }
       }
+    } catch (NoSuchFileException e) {
+      throw missing(path);
     } catch (IOException | DirectoryIteratorException e) {
       throw new ArrayException(
           ErrorCode.IO_FAILED,
@@ -67,10 +82,13 @@ final class FilePaths {
     List<Path> found =
         files.stream().filter(file -> wanted.matches(file.getFileName())).sorted().toList();
     if (found.isEmpty()) {
-      throw new ArrayException(
-          ErrorCode.PATH_NOT_FOUND, path, "no file is there", "Check the path");
+      throw missing(path);
     }
     return found;
+  }
+
+  private static ArrayException missing(String path) {
+    return new ArrayException(ErrorCode.PATH_NOT_FOUND, path, "no file is there", "Check the path");
   }
 
   private static boolean isNoPart(Path name) {

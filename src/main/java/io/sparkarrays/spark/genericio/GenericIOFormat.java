@@ -8,8 +8,6 @@ import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -28,7 +26,7 @@ public final class GenericIOFormat implements ArrayFormat {
 
   @Override
   public boolean exists(SparkSession spark, WriteOptions options) {
-    return Files.exists(Path.of(options.path()));
+    return FilePaths.exist(options.path());
   }
 
   /** Files are made of any rows, so a write needs no options to begin anew. */

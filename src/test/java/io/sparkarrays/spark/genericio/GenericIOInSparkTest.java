@@ -203,6 +203,7 @@ class GenericIOInSparkTest {
     Files.writeString(folder.resolve(".hidden"), "no GenericIO file");
     assertThat(load(folder, Map.of()).count()).isEqualTo(98 + 43 + 20);
     assertThat(load(folder.resolve("step*"), Map.of()).count()).isEqualTo(98 + 43);
+    assertThat(load(folder.resolve("step*"), Map.of()).columns()).contains("a_f4");
     assertThat(
             load(folder.resolve("step 1.gio#3"), Map.of())
                 .selectExpr("sum(_rank)", "count(*)")
@@ -222,7 +223,9 @@ class GenericIOInSparkTest {
     // A name that is there counts as it stands.
     copy("gio/p5_r3.gio", "z[1].gio");
     assertThat(load(folder.resolve("z[1].gio"), Map.of()).count()).isEqualTo(69);
-    assertRefused(ErrorCode.PATH_NOT_FOUND, () -> load(folder.resolve("none*"), Map.of()).count());
+    for (String none : List.of("none*", "none.gio", "none/none.gio", "none/no*")) {
+      assertRefused(ErrorCode.PATH_NOT_FOUND, () -> load(folder.resolve(none), Map.of()));
+    }
     copy("gio/vec_r2.gio", "zzz.gio");
     assertThat(assertRefused(ErrorCode.PARTS_DIFFER, () -> load(folder, Map.of())))
         .contains("zzz.gio");
