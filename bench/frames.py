@@ -74,9 +74,9 @@ def pread(file: Path) -> int:
     return size
 
 
-def evict_and_read(path: Path) -> None:
-    """Drop a data set's files from the page cache and read them once."""
-    for file in parts(path):
+def evict_and_read(files: list[Path]) -> None:
+    """Drop files from the page cache and read them once."""
+    for file in files:
         with file.open("rb") as stream:
             os.fsync(stream.fileno())
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

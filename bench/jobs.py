@@ -2,9 +2,10 @@
 
     .venv/bin/python bench/jobs.py [--out build/bench] [--mib 1024] [--runs 5] [--only sums,total]
 
-Every job works on the same frames: float32 of 256 x 256, in the page cache. Runs alternate, so
-that a noisy machine is noisy for all. How a file was written shows in later reads until it is
-evicted and read once, so that is done before reads are timed.
+The jobs of frames work on the same ones, float32 of 256 x 256, those of particles on a table of as
+many bytes; all are in the page cache. Runs alternate, so that a noisy machine is noisy for all. How
+a file was written shows in later reads until it is evicted and read once, so that is done before
+reads are timed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import frames
 import peers
+from particles import Particles
 from spark_jobs import Jobs, Planning
 from timing import Job, alternate, report, report_seconds
 
@@ -28,7 +30,8 @@ PLANNED_FILES = 100_000
 LIBERTEM_RTOL = 1e-4
 """LiberTEM sums float32 in float32, the others in float64."""
 
-GROUPS = ["write", "scan", "sums", "total", "python", "plan"]
+FRAMES = ["write", "scan", "sums", "total", "python", "plan"]
+GROUPS = [*FRAMES, "genericio", "npz"]
 
 
 def writing(jobs: Jobs, stack: ExitStack, runs: int) -> str:
@@ -108,15 +111,45 @@ def planning(jobs: Jobs, runs: int) -> str:
     return report_seconds(f"Planning a read of {PLANNED_FILES} files", times)
 
 
+def genericio(table: Particles, runs: int) -> list[str]:
+    """Write and read a table of particles."""
+    table.cache()
+    written = report(
+        "Writing 8 columns from a cached DataFrame",
+        table.size,
+        alternate(runs, table.writing(), table.want),
+    )
+    table.rows.unpersist(blocking=True)
+    frames.evict_and_read(table.parts())
+    with ProcessPoolExecutor(CORES) as pool:
+        ways = table.reading(pool)
+        read = report(
+            "Reading 8 columns, `SELECT sum(x), sum(y), …`",
+            table.size,
+            alternate(runs, ways, table.want),
+        )
+    ways = {"genericio, one column of 8": table.one, "genericio, all": ways["genericio"]}
+    one = report_seconds("Reading one column of 8", alternate(runs, ways, table.want))
+    return [written, read, one]
+
+
+def npz(table: Particles, runs: int) -> str:
+    """Read what numpy saved."""
+    frames.evict_and_read(table.save())
+    with ProcessPoolExecutor(CORES) as pool:
+        times = alternate(runs, table.loading(pool), table.want)
+    return report("Reading npz files of 8 arrays, a sum of each", table.size, times)
+
+
 def run(jobs: Jobs, only: list[str], runs: int) -> list[str]:
     """Run the groups of jobs that are wanted; each has its peers for itself."""
     tables = []
     if "write" in only:
         with ExitStack() as stack:
             tables.append(writing(jobs, stack, runs))
-    if set(only) - {"write", "plan"}:
+    if set(only) & set(FRAMES) - {"write", "plan"}:
         jobs.write("none")
-        frames.evict_and_read(jobs.set)
+        frames.evict_and_read(frames.parts(jobs.set))
     if "scan" in only:
         with ExitStack() as stack:
             tables.append(scanning(jobs, stack, runs))
@@ -128,6 +161,12 @@ def run(jobs: Jobs, only: list[str], runs: int) -> list[str]:
         tables.append(python(jobs, runs))
     if "plan" in only:
         tables.append(planning(jobs, runs))
+    if set(only) & {"genericio", "npz"}:
+        table = Particles(jobs.spark, jobs.out, jobs.count * frames.FRAME_BYTES)
+        if "genericio" in only:
+            tables += genericio(table, runs)
+        if "npz" in only:
+            tables.append(npz(table, runs))
     return tables
 
 
