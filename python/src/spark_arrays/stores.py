@@ -5,11 +5,14 @@ and a Spark job can pass them to each other.
 
 Examples
 --------
+>>> import spark_arrays
 >>> from spark_arrays.stores import GenericIOStore, Partition
->>> store = GenericIOStore(Partition(), 1.0, "./tmp")  # doctest: +SKIP
->>> store["pos_0"] = {x: np.random.uniform(size=10) for x in "xyz"}  # doctest: +SKIP
->>> store.get_field("pos_0", ["x", "y"]).show()  # doctest: +SKIP
->>> store.remove("pos_0")  # doctest: +SKIP
+>>> spark = spark_arrays.session("stores", master="local[2]")
+>>> store = GenericIOStore(Partition(), 1.0)
+>>> store["pos_0"] = {name: np.arange(10) / 10 for name in "xyz"}
+>>> store.get_field("pos_0", ["x", "y"]).where("x > 0.75").collect()
+[Row(x=0.8, y=0.8), Row(x=0.9, y=0.9)]
+>>> store.remove("pos_0")
 """
 
 from __future__ import annotations
@@ -168,7 +171,17 @@ class GenericIOStore(_Store):
 
     Examples
     --------
-    >>> store = GenericIOStore(Partition(), 1.0, "./tmp")  # doctest: +SKIP
+    >>> import tempfile
+    >>> import spark_arrays
+    >>> spark = spark_arrays.session("stores", master="local[2]")
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = GenericIOStore(Partition(2), 64.0, f"{folder.name}/tmp")
+    >>> store["halos"] = [{"mass": np.array([1.5, 2.5])}, {"mass": np.array([3.5])}]
+    >>> store.arrays("halos")[1]
+    {'mass': array([3.5])}
+    >>> sorted(file.name for file in Path(folder.name).iterdir())
+    ['tmp_halos.tmp.gio', 'tmp_halos.tmp.gio#0', 'tmp_halos.tmp.gio#1']
+    >>> folder.cleanup()
     """
 
     def __init__(
@@ -253,7 +266,14 @@ class NumpyStore(_Store):
 
     Examples
     --------
-    >>> store = NumpyStore(Partition(), "./tmp")  # doctest: +SKIP
+    >>> import spark_arrays
+    >>> spark = spark_arrays.session("stores", master="local[2]")
+    >>> store = NumpyStore(Partition())
+    >>> store["step 499"] = {"index": np.arange(4), "edges": np.eye(2, dtype="f4")}
+    >>> store.arrays("step 499")[0]["edges"].shape
+    (2, 2)
+    >>> list(store)
+    ['step 499']
     """
 
     def __init__(
