@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -129,6 +130,22 @@ def test_files_of_haccytrees_are_read(spark: SparkSession) -> None:
             for name in wanted.files:
                 assert arrays[name].dtype == wanted[name].dtype
                 np.testing.assert_array_equal(arrays[name], wanted[name])
+
+
+@pytest.mark.parametrize("name", ["all_r2", "vec_r2"])
+def test_files_of_others_are_read_whatever_their_types(
+    spark: SparkSession, tmp_path: Path, name: str
+) -> None:
+    """Wide columns and unsigned numbers too, which no store writes."""
+    file = FILES.parent / "gio" / f"{name}.gio"
+    shutil.copy(file, tmp_path / "tmp_k.tmp.gio")
+    ranks = GenericIOStore(Partition(2), 64, f"{tmp_path}/tmp", spark=spark).arrays("k")
+    with np.load(f"{file}.expected.npz") as wanted:
+        assert set(ranks[0]) == {name for name in wanted.files if not name.startswith("__")}
+        for column in ranks[0]:
+            assert ranks[0][column].dtype == wanted[column].dtype
+            got = np.concatenate([rank[column] for rank in ranks])
+            np.testing.assert_array_equal(got, wanted[column])
 
 
 def test_what_does_not_fit_is_refused(spark: SparkSession, tmp_path: Path) -> None:
