@@ -110,7 +110,7 @@ record Description(
           column.name(),
           Texts.extents(column.frame())
               + " "
-              + column.dtype()
+              + column.type()
               + ", "
               + Texts.size(column.frameBytes()));
     }
@@ -165,7 +165,7 @@ record Description(
       column.put("name", field.name()).put("type", field.dataType().sql());
       for (FrameColumn frames : source.columns()) {
         if (frames.name().equals(field.name())) {
-          column.put("dtype", frames.dtype().toString());
+          column.put("dtype", frames.type().toString());
           extents(column.putArray("frame"), frames.frame());
         }
       }

@@ -114,16 +114,19 @@ public record Variable(String name, long flags, long rowBytes, long elementBytes
                 new ArrayException(
                     ErrorCode.DTYPE_UNSUPPORTED,
                     "column '" + name + "'",
-                    String.format(
-                        "rows of %d bytes with elements of %d bytes, of kind '%c', are no numbers"
-                            + " known here",
-                        rowBytes, elementBytes, kind()),
+                    typeName() + ", are no numbers known here",
                     "Leave the column out"));
   }
 
   /** Whether {@link #elementType} has an answer; other columns of the file may have one. */
   public boolean isReadable() {
     return find().isPresent();
+  }
+
+  /** The type as the header describes it. */
+  public String typeName() {
+    return String.format(
+        "rows of %d bytes with elements of %d bytes, of kind '%c'", rowBytes, elementBytes, kind());
   }
 
   private char kind() {

@@ -5,6 +5,7 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.genericio.Coords;
 import io.sparkarrays.genericio.GenericIOFile;
 import io.sparkarrays.genericio.RankBlock;
@@ -110,9 +111,20 @@ final class GenericIOSource implements FrameSource {
         Shape row = variable.width() == 1 ? Shape.of() : Shape.of(variable.width());
         Dtype dtype = new Dtype(variable.elementType(), file.order() == ByteOrder.BIG_ENDIAN);
         columns.add(new FrameColumn(variable.name(), dtype, row, variable.name()));
+      } else {
+        columns.add(
+            new FrameColumn(variable.name(), unmapped(variable), Shape.of(), variable.name()));
       }
     }
     return List.copyOf(columns);
+  }
+
+  private static ValueType unmapped(Variable variable) {
+    return new ValueType.Unmapped(
+        0,
+        variable.typeName(),
+        "that is no number known here",
+        "write it with numbers of at most 8 bytes");
   }
 
   private void add(GenericIOFile file) {

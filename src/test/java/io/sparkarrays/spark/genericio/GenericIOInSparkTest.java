@@ -289,4 +289,13 @@ class GenericIOInSparkTest {
     assertThat(LocalSpark.session().sql("SELECT count(*), count(a_f4) FROM particles").head())
         .hasToString("[69,69]");
   }
+
+  @Test
+  void columnOfNoNumbersIsAnErrorOnlyWhenItIsRead() {
+    Dataset<Row> table = load("more/long_double_r1.gio");
+    assertThat(table.columns()).contains("odd", "plain");
+    assertThat(table.select("plain").collectAsList()).isNotEmpty();
+    assertThat(assertRefused(ErrorCode.DTYPE_UNSUPPORTED, () -> table.collectAsList()))
+        .contains("column odd", "elements of 16 bytes", "Leave the column out");
+  }
 }
