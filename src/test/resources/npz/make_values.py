@@ -81,12 +81,21 @@ def fill(view: np.ndarray, dtype: np.dtype) -> None:
         view[...] = numbers(*view.shape, dtype=dtype.str)
 
 
+def label(unit: str) -> str:
+    """Name a unit so that capitals make no difference."""
+    return "min" if unit == "m" else unit
+
+
 def columns() -> dict[str, np.ndarray]:
     """Make arrays of as many rows each."""
-    gaps = np.dtype({"names": ["b", "a"], "formats": ["<i4", "S2"], "offsets": [9, 2], "itemsize": 16})
+    gaps = np.dtype(
+        {"names": ["b", "a"], "formats": ["<i4", "S2"], "offsets": [9, 2], "itemsize": 16}
+    )
     gapped = np.zeros(ROWS, gaps)
     gapped["a"], gapped["b"] = text(ROWS, dtype="S2"), numbers(ROWS, dtype="i4")
-    latin = np.array([b"abc", b"\xb5m", b"\xe2\x82\xac", b"\xe2\x82", b"\xff\xff\xff", b"", b"x\0y"])
+    latin = np.array(
+        [b"abc", b"\xb5m", b"\xe2\x82\xac", b"\xe2\x82", b"\xff\xff\xff", b"", b"x\0y"]
+    )
     return {
         "n": np.arange(ROWS),
         "word": text(ROWS, dtype="<U5"),
@@ -104,18 +113,40 @@ def columns() -> dict[str, np.ndarray]:
         "record 2": records(ROWS, 2),
         "gapped": np.sort(gapped, order=["b"]).view(gaps)[["a", "b"]],
         **{
-            "date " + unit.replace("m", "min", unit == "m"): times(ROWS, dtype=f"<M8[{unit}]", most=most)
+            f"date {label(unit)}": times(ROWS, dtype=f"<M8[{unit}]", most=most)
             for unit, most in [
-                ("Y", 5000), ("M", 50000), ("W", 10**5), ("D", 10**6), ("h", 10**6), ("m", 10**7),
-                ("s", 10**10), ("ms", 10**13), ("us", 10**15), ("ns", 10**18), ("ps", 10**18),
-                ("fs", 10**18), ("as", 10**18), ("25s", 10**8), ("2M", 10**4), ("10ns", 10**17),
+                ("Y", 5000),
+                ("M", 50000),
+                ("W", 10**5),
+                ("D", 10**6),
+                ("h", 10**6),
+                ("m", 10**7),
+                ("s", 10**10),
+                ("ms", 10**13),
+                ("us", 10**15),
+                ("ns", 10**18),
+                ("ps", 10**18),
+                ("fs", 10**18),
+                ("as", 10**18),
+                ("25s", 10**8),
+                ("2M", 10**4),
+                ("10ns", 10**17),
             ]
         },
         **{
-            "span " + unit.replace("m", "min", unit == "m"): times(ROWS, dtype=f">m8[{unit}]", most=most)
+            f"span {label(unit)}": times(ROWS, dtype=f">m8[{unit}]", most=most)
             for unit, most in [
-                ("Y", 5000), ("M", 50000), ("W", 10**5), ("D", 10**6), ("h", 10**6), ("m", 10**7),
-                ("s", 10**10), ("ms", 10**13), ("us", 10**15), ("ns", 10**18), ("as", 10**18),
+                ("Y", 5000),
+                ("M", 50000),
+                ("W", 10**5),
+                ("D", 10**6),
+                ("h", 10**6),
+                ("m", 10**7),
+                ("s", 10**10),
+                ("ms", 10**13),
+                ("us", 10**15),
+                ("ns", 10**18),
+                ("as", 10**18),
             ]
         },
         "dates": times(ROWS, 2, 2, dtype="M8[D]", most=10**5),
@@ -160,11 +191,27 @@ def main() -> None:
         allow_pickle=True,
         x=np.arange(3),
         thing=np.array([{}, None, 1], object),
-        long=np.arange(3, dtype="longdouble"),
+        long=np.frombuffer(bytes(48), "longdouble"),
         generic=np.zeros(3, "m8"),
         mixed=np.zeros(3, [("a", "i4"), ("g", "M8"), ("b", "U2")]),
         other=np.array(["longer", "than", "the", "others"]),
         title=np.array("a scan"),
+    )
+    widths = HERE / "widths"
+    widths.mkdir(exist_ok=True)
+    np.savez(
+        widths / "w.rank-0.npz",
+        x=np.arange(2),
+        s=np.array(["a", "bc"]),
+        t=np.array([["1", "22"], ["333", ""]]),
+        notes=np.array(["three", "other", "notes"]),
+    )
+    np.savez(
+        widths / "w.rank-1.npz",
+        x=np.arange(3),
+        s=np.array(["longer", "d", "e"]),
+        t=np.array([["a", "b"], ["c", "d"], ["e", "f"]]),
+        notes=np.array(["three", "other", "notes"]),
     )
     with zipfile.ZipFile(HERE / "values.npz") as archive:
         assert all(len(archive.read(name)) > 0 for name in archive.namelist())

@@ -51,6 +51,10 @@ final class NpzCursor implements FrameCursor {
       throws IOException {
     NpyArray array = arrays.get(column);
     FrameColumn stored = columns.get(column);
+    if (array.type().size() < stored.type().size()) {
+      readShorter(array, stored, from, to, region, destination);
+      return;
+    }
     if (region.isAll(stored.frame())) {
       array.read(from - first, to - first, destination);
       return;
@@ -66,6 +70,31 @@ final class NpzCursor implements FrameCursor {
             int length = (int) elements * size;
             destination.put(destination.position(), row, (int) offset * size, length);
             destination.position(destination.position() + length);
+          });
+    }
+  }
+
+  /** Reads text of fewer characters than the column has, which other files fill. */
+  private void readShorter(
+      NpyArray array,
+      FrameColumn column,
+      long from,
+      long to,
+      Hyperslab region,
+      ByteBuffer destination)
+      throws IOException {
+    int size = array.type().size();
+    byte[] padding = new byte[column.type().size() - size];
+    ByteBuffer rows = ByteBuffer.allocate(Math.toIntExact((to - from) * array.rowBytes()));
+    array.read(from - first, to - first, rows);
+    for (long frame = 0; frame < to - from; frame++) {
+      int start = Math.toIntExact(frame * array.rowBytes());
+      region.forEachRun(
+          column.frame(),
+          (offset, elements) -> {
+            for (long element = offset; element < offset + elements; element++) {
+              destination.put(rows.array(), start + (int) element * size, size).put(padding);
+            }
           });
     }
   }

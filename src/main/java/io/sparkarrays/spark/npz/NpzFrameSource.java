@@ -4,6 +4,7 @@ package io.sparkarrays.spark.npz;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.npz.NpyArray;
 import io.sparkarrays.npz.NpzFile;
 import io.sparkarrays.spark.options.ReadOptions;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -61,7 +63,14 @@ final class NpzFrameSource implements FrameSource {
       if (columns == null) {
         columns = here;
         first = file.file();
-      } else if (!columns.equals(here)) {
+      }
+      if (options.datasets().isEmpty()) {
+        here = shared(here, columns);
+        columns = shared(columns, here);
+      }
+      if (common(columns, here).isPresent()) {
+        columns = common(columns, here).get();
+      } else {
         throw new ArrayException(
             ErrorCode.PARTS_DIFFER,
             file.file(),
@@ -81,7 +90,7 @@ final class NpzFrameSource implements FrameSource {
 
   /**
    * The arrays that become columns: those asked for; else all of numbers, and of the others those
-   * that are as long as these.
+   * that are as long as these, in all files.
    */
   private static Map<String, NpyArray> arrays(String path, ReadOptions options) {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -109,6 +118,40 @@ final class NpzFrameSource implements FrameSource {
 
   private static boolean fits(NpyArray array, Set<Long> lengths) {
     return lengths.isEmpty() || lengths.contains(array.rows());
+  }
+
+  /** The columns without text and the like that another file hasn't in its table. */
+  private static List<FrameColumn> shared(List<FrameColumn> columns, List<FrameColumn> others) {
+    return columns.stream()
+        .filter(c -> c.isNumber() || others.stream().anyMatch(o -> o.name().equals(c.name())))
+        .toList();
+  }
+
+  /** Columns that take those of two files: text of one has more characters than of another. */
+  private static Optional<List<FrameColumn>> common(List<FrameColumn> a, List<FrameColumn> b) {
+    List<FrameColumn> common = new ArrayList<>();
+    for (int i = 0; i < a.size() && i < b.size(); i++) {
+      FrameColumn longer = a.get(i).type().size() < b.get(i).type().size() ? b.get(i) : a.get(i);
+      FrameColumn other = longer == a.get(i) ? b.get(i) : a.get(i);
+      boolean fits =
+          holds(longer.type(), other.type())
+              && longer.name().equals(other.name())
+              && longer.frame().equals(other.frame());
+      if (!fits) {
+        return Optional.empty();
+      }
+      common.add(longer);
+    }
+    return a.size() == b.size() ? Optional.of(common) : Optional.empty();
+  }
+
+  /** Whether a type is another, or text of more characters. */
+  private static boolean holds(ValueType type, ValueType other) {
+    return type.equals(other)
+        || (type instanceof ValueType.Text longer
+            && other instanceof ValueType.Text shorter
+            && longer.encoding() == shorter.encoding()
+            && longer.size() >= shorter.size());
   }
 
   private static List<FrameColumn> columns(String path, Map<String, NpyArray> arrays) {
@@ -181,7 +224,7 @@ final class NpzFrameSource implements FrameSource {
   static NpyArray same(NpzFile file, FrameColumn column, FrameRange range, boolean verify)
       throws IOException {
     NpyArray array = file.array(column.source(), verify);
-    if (!array.type().equals(column.type())
+    if (!holds(column.type(), array.type())
         || array.shape().rank() == 0
         || !array.row().equals(column.frame())
         || array.rows() != range.frames()) {

@@ -63,9 +63,14 @@ public record FrameField(int ordinal, StructField field) implements Serializable
 
   /** The dtype by the column's metadata, else the one that its elements have by themselves. */
   Optional<Dtype> dtype() {
+    DataType element = elementOf(type());
+    if (natural(element).isEmpty() && !(element instanceof BinaryType)) {
+      // The metadata of text, times and the like tell no dtype of numbers.
+      return Optional.empty();
+    }
     return field.metadata().contains(TableSchema.DTYPE_KEY)
         ? Optional.of(Dtype.parse(field.metadata().getString(TableSchema.DTYPE_KEY)))
-        : natural(elementOf(type())).map(Dtype::of);
+        : natural(element).map(Dtype::of);
   }
 
   private static int find(StructType rows) {

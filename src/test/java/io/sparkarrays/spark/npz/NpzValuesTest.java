@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.npz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +31,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -299,8 +301,49 @@ class NpzValuesTest {
   }
 
   @Test
+  void textOfSeveralFilesHasTheWidthOfTheLongest() {
+    Dataset<Row> table = columns("widths").orderBy("frame_index");
+    // Only rank 1 has as many notes as rows.
+    assertThat(table.columns()).containsExactly("frame_index", "x", "s", "t");
+    assertThat(table.schema().apply("s").metadata().getString("dtype")).isEqualTo("<U6");
+    assertThat(table.select("s").collectAsList().stream().map(row -> row.getString(0)))
+        .containsExactly("a", "bc", "longer", "d", "e");
+    assertThat(table.select("t").collectAsList().stream().map(row -> row.getList(0)))
+        .containsExactly(
+            List.of("1", "22"),
+            List.of("333", ""),
+            List.of("a", "b"),
+            List.of("c", "d"),
+            List.of("e", "f"));
+    assertThat(
+            columns("widths", "region", "1:2").orderBy("frame_index").select("t").head().getList(0))
+        .containsExactly("22");
+  }
+
+  @Test
+  void textIsNotWritten(@TempDir Path folder) {
+    assertRefused(
+        ErrorCode.COLUMN_TYPE,
+        () ->
+            columns("values.npz")
+                .select("word")
+                .write()
+                .format("npz")
+                .option("mode", "columns")
+                .save(folder.resolve("out").toString()),
+        "word",
+        "STRING");
+  }
+
+  @Test
   void statisticsAndFunctionsOfFramesAreForNumbers() {
     Dataset<Row> words = columns("values.npz", "datasets", "words");
+    words.createOrReplaceTempView("npz_words");
+    spark.conf().set("spark.sql.catalog.arrays", "io.sparkarrays.spark.catalog.ArraysCatalog");
+    assertThatThrownBy(() -> spark.sql("SELECT arrays.frame_sum(words) FROM npz_words").collect())
+        .hasMessageContaining("an array of STRING, not of numbers");
+    assertThatThrownBy(() -> spark.sql("SELECT arrays.frame_total(words) FROM npz_words").collect())
+        .hasMessageContaining("an array of STRING, not of numbers");
     assertRefused(
         ErrorCode.OPTION_INVALID,
         () -> columns("values.npz", "datasets", "words", "metadataColumns", "_stats").schema(),
