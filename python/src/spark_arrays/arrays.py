@@ -215,13 +215,17 @@ def _view(
 
 def _elements(array: pa.Array, dtype: np.dtype[Any], column: str) -> npt.NDArray[Any]:
     """Give all elements of an Arrow array, whatever nests them, in the wanted dtype."""
-    if array.null_count:
+    # A time that is null is NaT.
+    if array.null_count and dtype.kind not in "mM":
         raise SparkArraysError(
             "FRAME_NULL", f"column `{column}`", "there are nulls in it", "Filter them out first"
         )
     kind = array.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return _elements(array.flatten(), dtype, column)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        texts = array.cast(pa.large_binary()) if dtype.kind == "S" else array
+        return np.asarray(texts.to_numpy(zero_copy_only=False), dtype)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return _binary_elements(array, dtype)
     if pa.types.is_struct(kind):
@@ -238,7 +242,9 @@ def _elements(array: pa.Array, dtype: np.dtype[Any], column: str) -> npt.NDArray
 
 def _primitive(array: pa.Array) -> npt.NDArray[Any]:
     values: npt.NDArray[Any] = array.to_numpy(
-        zero_copy_only=pa.types.is_primitive(array.type) and not pa.types.is_boolean(array.type)
+        zero_copy_only=pa.types.is_primitive(array.type)
+        and not pa.types.is_boolean(array.type)
+        and not array.null_count
     )
     return values
 

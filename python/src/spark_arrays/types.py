@@ -172,7 +172,16 @@ def shape_in(metadata: Mapping[str, Any] | None, name: str) -> tuple[int, ...]:
 
 def dtype_in(metadata: Mapping[str, Any] | None, name: str) -> np.dtype[Any]:
     """Read ``dtype`` in a column's metadata."""
-    dtype: np.dtype[Any] = np.dtype(str(_entry(metadata, name, "dtype")))
+    text = str(_entry(metadata, name, "dtype"))
+    try:
+        dtype: np.dtype[Any] = np.dtype(text)
+    except (TypeError, ValueError):
+        raise SparkArraysError(
+            "DTYPE_UNSUPPORTED",
+            f"column `{name}`",
+            f"its elements are {text}, which make no array of frames",
+            "Select their members, or collect the column with DataFrame.toArrow()",
+        ) from None
     return dtype
 
 
