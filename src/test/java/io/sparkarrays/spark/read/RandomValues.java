@@ -42,7 +42,7 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  */
 final class RandomValues {
 
-  private static final String[] WORDS = {"", "a", "beam", "µm", "漢字", "😀 x", "a\0b"};
+  private static final String[] WORDS = {"", "a", "beam", "µm", "漢字", "\ud83d\ude00 x", "a\0b"};
 
   private final Random random;
   private final List<byte[]> heap = new ArrayList<>();
