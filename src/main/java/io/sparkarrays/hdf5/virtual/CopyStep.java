@@ -130,6 +130,49 @@ final class CopyStep {
   }
 
   /**
+   * Cuts the step into pieces that lie in one piece in the destination, if they are long and cut no
+   * chunk of the source.
+   *
+   * @param least elements of a piece
+   * @return false if there are no such pieces; nothing was consumed then
+   */
+  boolean splitIntoRuns(long least, Optional<Shape> chunk, Consumer consumer) throws IOException {
+    AxisPart[] cut = axes.clone();
+    for (int outer = 0; outer < axes.length; outer++) {
+      AxisPart axis = axes[outer];
+      if (chunk.isPresent() && chunk.get().dim(outer) > 1 && axis.count() * axis.run() > 1) {
+        return false;
+      }
+      cut[outer] = new AxisPart(axis.start(), 1, 1, 1, 0, 0);
+      CopyStep piece = new CopyStep(cut.clone(), offset);
+      if (piece.size() < least) {
+        return false;
+      } else if (piece.isContiguous()) {
+        singles(cut, 0, outer, offset, consumer);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Visits all elements along the dimensions up to one, all at once of those behind it. */
+  private void singles(AxisPart[] cut, int axis, int last, long to, Consumer consumer)
+      throws IOException {
+    if (axis > last) {
+      consumer.accept(new CopyStep(cut.clone(), to));
+      return;
+    }
+    AxisPart whole = axes[axis];
+    for (long block = 0; block < whole.count(); block++) {
+      for (long i = 0; i < whole.run(); i++) {
+        cut[axis] = new AxisPart(whole.start() + block * whole.stride() + i, 1, 1, 1, 0, 0);
+        long next = to + block * whole.blockStep() + i * whole.elementStep();
+        singles(cut, axis + 1, last, next, consumer);
+      }
+    }
+  }
+
+  /**
    * Cuts the step into pieces of about so many elements, between chunks of the source where that is
    * not much more.
    */

@@ -2,6 +2,7 @@
 package io.sparkarrays.hdf5.virtual;
 
 import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.format.Datatype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,9 @@ final class PartReader {
 
   /** Bytes that are read into scratch at once: little enough to stay in a cache. */
   private static final int PIECE = 1 << 20;
+
+  /** Bytes in one piece that are read straight, one piece after another. */
+  private static final int LONG_RUN = 1 << 14;
 
   private static final int PATTERN = 8192;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -94,15 +98,21 @@ final class PartReader {
   }
 
   void read(CopyStep step) throws IOException {
+    Optional<Shape> chunk = source.chunk();
     if (conversion == null && step.isContiguous()) {
-      int at = base + (int) (step.offset() * size);
-      int end = at + (int) (step.size() * size);
-      out.limit(end).position(at);
-      source.read(step.source(), out);
-      out.limit(out.capacity());
-      return;
+      readRun(step);
+    } else if (conversion != null
+        || !step.splitIntoRuns(LONG_RUN / sourceSize, chunk, this::readRun)) {
+      step.split(Math.max(1, PIECE / sourceSize), chunk, this::readPiece);
     }
-    step.split(Math.max(1, PIECE / sourceSize), source.chunk(), this::readPiece);
+  }
+
+  private void readRun(CopyStep step) throws IOException {
+    int at = base + (int) (step.offset() * size);
+    int end = at + (int) (step.size() * size);
+    out.limit(end).position(at);
+    source.read(step.source(), out);
+    out.limit(out.capacity());
   }
 
   private void readPiece(CopyStep step) throws IOException {
