@@ -22,7 +22,7 @@ final class SourceFiles implements Closeable {
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   private final DataReader dataReader;
-
+  private int bound = 1;
   private long opened;
   private boolean closed;
 
@@ -55,13 +55,17 @@ final class SourceFiles implements Closeable {
     /** Ends a use. */
     @Override
     public void close() throws IOException {
+      List<Entry> superfluous = new ArrayList<>();
       synchronized (SourceFiles.this) {
         users--;
-        if (users > 0 || !forgotten) {
-          return;
+        if (users == 0 && forgotten) {
+          superfluous.add(this);
         }
+        evict(superfluous);
       }
-      file.close();
+      for (Entry one : superfluous) {
+        one.file.close();
+      }
     }
   }
 
@@ -99,7 +103,8 @@ final class SourceFiles implements Closeable {
         }
       }
       entry.users++;
-      evict(most, superfluous);
+      bound = most;
+      evict(superfluous);
     }
     for (Entry one : superfluous) {
       one.file.close();
@@ -107,9 +112,12 @@ final class SourceFiles implements Closeable {
     return Optional.of(entry);
   }
 
-  private void evict(int most, List<Entry> evicted) {
+  private void evict(List<Entry> evicted) {
+    int over = entries.size() - bound;
+    if (over <= 0) {
+      return;
+    }
     Iterator<Entry> oldest = entries.values().iterator();
-    int over = entries.size() - most;
     while (over > 0 && oldest.hasNext()) {
       Entry entry = oldest.next();
       if (entry.users == 0) {
