@@ -26,10 +26,10 @@ class Sample:
     overlaps: bool
     missing: bool
     nested: bool
-    wraps: bool
-    """Whether HDF5 2.0 may give other numbers than its rules: it leaves the bits as they are where
-    integers of one size differ both in sign and in byte order, and does not clip 16 bits
-    floating point numbers that become integers."""
+    faulty: bool
+    """Whether HDF5 2.0 may give other numbers than its own rules: it leaves the bits as they are
+    where integers of one size differ both in sign and in byte order, does not clip 16 bits floating
+    point numbers, and makes the least integer of -0.25 where either type is big-endian."""
 
 
 def convert(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -191,7 +191,7 @@ def _sample(
     plist.set_fill_value(fill)
     flat = values.reshape(-1)
     times = np.zeros(flat.size, int)
-    missing = nested = wraps = False
+    missing = nested = faulty = False
     for i in range(int(rng.integers(0, 6))):
         to = target(rng, shape)
         kind = rng.random()
@@ -209,14 +209,14 @@ def _sample(
             plist.set_virtual(to.space, b".", other.name.encode(), whole.space)
             flat[to.offsets] = convert(other.values.reshape(-1), values.dtype)
             missing |= other.missing
-            wraps |= other.wraps or _wraps(other.values.dtype, values.dtype)
+            faulty |= other.faulty or _faulty(other.values.dtype, values.dtype)
             nested = True
             times[to.offsets] += 1
             continue
         start = source(rng, to)
         stored = np.dtype(_source_type(rng, dtype))
         data = random_values(rng, stored, math.prod(start.shape))
-        wraps |= _wraps(stored, values.dtype)
+        faulty |= _faulty(stored, values.dtype)
         options: dict[str, Any] = {}
         if start.shape and rng.random() < 0.5:
             options = {"chunks": tuple(int(rng.integers(1, n + 1)) for n in start.shape)}
@@ -228,12 +228,12 @@ def _sample(
     space = h5s.create_simple(shape) if shape else h5s.create(h5s.SCALAR)
     kind = h5py.h5t.py_create(np.dtype(dtype), logical=True)
     h5py.h5d.create(files["."].id, name.encode(), kind, space, plist)
-    return Sample(name, values, bool((times > 1).any()), missing, nested, wraps)
+    return Sample(name, values, bool((times > 1).any()), missing, nested, faulty)
 
 
-def _wraps(one: np.dtype[Any], other: np.dtype[Any]) -> bool:
-    if one.kind == "f" and one.itemsize == 2 and other.kind in "iu":
-        return True
+def _faulty(one: np.dtype[Any], other: np.dtype[Any]) -> bool:
+    if one.kind == "f" and other.kind in "iu":
+        return one.itemsize == 2 or not (one.isnative and other.isnative)
     integers = {one.kind, other.kind} == {"i", "u"}
     return integers and one.itemsize == other.itemsize and one.isnative != other.isnative
 

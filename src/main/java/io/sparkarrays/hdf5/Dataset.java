@@ -205,14 +205,20 @@ public final class Dataset extends Hdf5Object implements SourceArray {
   }
 
   /**
-   * How a virtual data set is made of others; empty for other layouts.
+   * How a virtual data set is made of others; empty for other layouts. Only one source is opened to
+   * find out, unless it is virtual itself, or grows.
    *
    * @throws ArrayException {@code VDS_SOURCE_MISSING} if the extents depend on a source that is not
    *     there
    */
-  @Override
   public Optional<VirtualPlan> plan() throws IOException {
-    return isVirtual() ? Optional.of(state.virtual().plan()) : Optional.empty();
+    return isVirtual() ? Optional.of(state.virtual().flatPlan()) : Optional.empty();
+  }
+
+  /** The same, with files by location. */
+  @Override
+  public Optional<VirtualPlan> locatedPlan() throws IOException {
+    return isVirtual() ? Optional.of(state.virtual().locatedPlan()) : Optional.empty();
   }
 
   /** Finds the sources of a virtual data set. */

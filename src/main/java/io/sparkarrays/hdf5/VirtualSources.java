@@ -137,6 +137,19 @@ final class VirtualSources implements SourceArrays {
   }
 
   @Override
+  public String locate(String file) throws IOException {
+    List<String> candidates = candidates(file);
+    for (String location : candidates.size() == 1 ? List.<String>of() : candidates) {
+      Optional<SourceFiles.Entry> entry = files.use(location, locator, access.maxOpen());
+      if (entry.isPresent()) {
+        entry.get().close();
+        return location;
+      }
+    }
+    return candidates.isEmpty() ? file : candidates.get(0);
+  }
+
+  @Override
   public long opened() {
     return files.opened();
   }

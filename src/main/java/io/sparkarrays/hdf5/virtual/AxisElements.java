@@ -167,6 +167,11 @@ final class AxisElements implements Serializable {
     return runs(starts, lengths);
   }
 
+  /** Whether there are blocks at regular distances, of which the first is whole. */
+  boolean isRegular() {
+    return firsts == null && phase == 0;
+  }
+
   /** Whether no coordinate is of the other too; errs to false. */
   boolean isApart(AxisElements other) {
     if (length == 0 || other.length == 0 || end() <= other.first() || other.end() <= first()) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5.virtual;
 
+import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Elements of an array that are the product of coordinates along each dimension, in C order. All
@@ -35,6 +37,37 @@ final class ElementGrid implements Serializable {
     AxisElements[] axes = new AxisElements[shape.rank()];
     Arrays.setAll(axes, axis -> AxisElements.range(0, shape.dim(axis)));
     return new ElementGrid(axes);
+  }
+
+  /** The elements of a hyperslab. */
+  static ElementGrid of(Hyperslab slab) {
+    AxisElements[] axes = new AxisElements[slab.shape().rank()];
+    for (int axis = 0; axis < axes.length; axis++) {
+      long block = slab.block(axis);
+      long dim = slab.shape().dim(axis);
+      long start = slab.start(axis);
+      long stride = block < dim ? slab.coordinate(axis, block) - start : block;
+      axes[axis] = AxisElements.blocks(start, stride, block, dim);
+    }
+    return new ElementGrid(axes);
+  }
+
+  /** The same elements as a hyperslab, if they are whole blocks at regular distances. */
+  Optional<Hyperslab> asHyperslab() {
+    long[][] slab = new long[4][axes.length];
+    for (int axis = 0; axis < axes.length; axis++) {
+      AxisElements elements = axes[axis];
+      long block = size == 0 ? 0 : elements.run(0);
+      long count = block == 0 ? 0 : elements.length() / block;
+      if (count * block != elements.length() || !elements.isRegular()) {
+        return Optional.empty();
+      }
+      slab[0][axis] = block == 0 ? 0 : elements.first();
+      slab[1][axis] = count > 1 ? elements.coordinate(block) - elements.first() : block;
+      slab[2][axis] = count;
+      slab[3][axis] = block;
+    }
+    return Optional.of(Hyperslab.of(slab[0], slab[1], slab[2], slab[3]));
   }
 
   int rank() {

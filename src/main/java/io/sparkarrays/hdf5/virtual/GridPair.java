@@ -60,6 +60,12 @@ final class GridPair {
     return axis;
   }
 
+  /** The same elements the other way round. */
+  @SuppressWarnings("ArgumentSelectionDefectChecker")
+  GridPair reversed() {
+    return new GridPair(source, target);
+  }
+
   ElementGrid target() {
     return target;
   }

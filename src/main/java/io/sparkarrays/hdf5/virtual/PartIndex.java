@@ -2,6 +2,7 @@
 package io.sparkarrays.hdf5.virtual;
 
 import io.sparkarrays.core.Hyperslab;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -105,19 +106,16 @@ final class PartIndex {
   }
 
   private boolean areApart(int[] numbers) {
+    List<ElementGrid> grids = new ArrayList<>();
     for (int number : numbers) {
-      // Points may be doubled.
-      if (parts.get(number).target().size() > 1) {
-        return false;
+      grids.addAll(parts.get(number).target());
+      if (grids.size() > MOST_PAIRS) {
+        return followEachOther(numbers);
       }
     }
-    if (numbers.length > MOST_PAIRS) {
-      return followEachOther(numbers);
-    }
-    for (int i = 0; i < numbers.length; i++) {
+    for (int i = 0; i < grids.size(); i++) {
       for (int j = 0; j < i; j++) {
-        ElementGrid one = parts.get(numbers[i]).target().get(0);
-        if (!one.isApart(parts.get(numbers[j]).target().get(0))) {
+        if (!grids.get(i).isApart(grids.get(j))) {
           return false;
         }
       }
@@ -129,6 +127,10 @@ final class PartIndex {
     long[] begin = new long[numbers.length];
     long[] end = new long[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
+      if (parts.get(numbers[i]).target().size() > 1) {
+        // They may overlap each other.
+        return false;
+      }
       begin[i] = parts.get(numbers[i]).first(axis);
       end[i] = parts.get(numbers[i]).end(axis);
     }

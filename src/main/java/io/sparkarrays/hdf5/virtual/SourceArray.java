@@ -30,6 +30,6 @@ public interface SourceArray {
   /** Reads elements in C order as Java objects. */
   List<Object> values(Hyperslab slab) throws IOException;
 
-  /** How a virtual one is made of others; empty for others. */
-  Optional<VirtualPlan> plan() throws IOException;
+  /** How a virtual one is made of others, whose files are known by location; else empty. */
+  Optional<VirtualPlan> locatedPlan() throws IOException;
 }

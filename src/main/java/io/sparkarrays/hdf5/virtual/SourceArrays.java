@@ -29,6 +29,9 @@ public interface SourceArrays {
   /** Where the file of a name is looked for, in order. */
   List<String> candidates(String file);
 
+  /** Where the file of a name is, or where it is looked for first if it is nowhere. */
+  String locate(String file) throws IOException;
+
   /** How many files were opened so far. */
   long opened();
 }

@@ -53,6 +53,16 @@ public final class SourcePart implements Serializable {
     this.size = sum;
   }
 
+  /** The same source's elements in another data set, in the same order. */
+  SourcePart moved(int number, List<ElementGrid> elsewhere) {
+    return new SourcePart(number, file, dataset, source, limit, mayHaveMore, elsewhere);
+  }
+
+  /** The same, its file by another name. */
+  SourcePart in(String otherFile) {
+    return new SourcePart(mapping, otherFile, dataset, source, limit, mayHaveMore, List.of(target));
+  }
+
   /** The mapping's number in the file's order; later ones win where mappings overlap. */
   public int mapping() {
     return mapping;

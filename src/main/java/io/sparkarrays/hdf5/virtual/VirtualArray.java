@@ -52,6 +52,23 @@ public final class VirtualArray {
     return plan;
   }
 
+  /**
+   * The plan with virtual sources replaced by what they are made of, where that changes nothing.
+   * Opens the first source, and the others if that one is virtual.
+   */
+  public VirtualPlan flatPlan() throws IOException {
+    return plan.withParts(new NestedParts(plan, sources).flattened());
+  }
+
+  /** The same with files by location, for another data set whose source this is. */
+  public VirtualPlan locatedPlan() throws IOException {
+    List<SourcePart> located = new ArrayList<>();
+    for (SourcePart part : flatPlan().parts()) {
+      located.add(part.in(sources.locate(part.file())));
+    }
+    return plan.withParts(located);
+  }
+
   /** How many files were opened so far. */
   public long sourcesOpened() {
     return sources.opened();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,10 @@ public final class VirtualPlan implements Serializable {
     return with(access.withMissing(missing), parts);
   }
 
+  VirtualPlan withParts(List<SourcePart> others) {
+    return with(access, others);
+  }
+
   private VirtualPlan with(VirtualAccess other, List<SourcePart> some) {
     return new VirtualPlan(file, dataset, shape, datatype, fill, other, some);
   }
@@ -173,19 +178,12 @@ public final class VirtualPlan implements Serializable {
 
   /** The parts that have elements of the frames {@code from} to {@code to} (exclusive). */
   public List<SourcePart> partsOf(int scanRank, long from, long to) {
-    boolean[] met = new boolean[parts.size()];
-    for (Hyperslab box : boxes(scanRank, from, to)) {
-      for (int number : index().find(box)) {
-        met[number] = true;
-      }
-    }
-    List<SourcePart> some = new ArrayList<>();
-    for (int i = 0; i < met.length; i++) {
-      if (met[i]) {
-        some.add(parts.get(i));
-      }
-    }
-    return some;
+    return boxes(scanRank, from, to).stream()
+        .flatMapToInt(box -> Arrays.stream(index().find(box)))
+        .sorted()
+        .distinct()
+        .mapToObj(parts::get)
+        .toList();
   }
 
   /** The plan with only those parts that have elements of some frames; extents stay. */
