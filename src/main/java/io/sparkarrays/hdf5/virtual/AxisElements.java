@@ -64,10 +64,10 @@ final class AxisElements implements Serializable {
       return range(start, start);
     }
     AxisElements elements = new AxisElements(start, stride, block, 0, length);
-    long last = length - 1;
-    Math.addExact(
-        Math.addExact(start, Math.multiplyExact(last / elements.block, elements.stride)),
-        elements.block);
+    long whole = Math.multiplyExact((length - 1) / elements.block, elements.stride);
+    if (Math.addExact(Math.addExact(start, whole), elements.block) <= start) {
+      throw new ArithmeticException("coordinates that don't ascend");
+    }
     return elements;
   }
 
