@@ -70,7 +70,7 @@ def write_frames(path: Path, frames: Frames, count: int, **options: object) -> N
 
 def write_chunks(path: Path, libver: str, *, unlimited: bool) -> None:
     """Write a data set of many small chunks."""
-    with h5py.File(path, "w", libver=(libver, libver)) as file:
+    with h5py.File(path, "w", libver=(libver, "v110")) as file:
         shape = (CHUNKS, 4)
         maxshape = (None, 4) if unlimited else None
         data = file.create_dataset(

@@ -9,11 +9,6 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 /** Bzip2 streams, by commons-compress. */
 final class Bzip2Decoder implements BlockDecoder {
 
-  Bzip2Decoder() {
-    // Links the library now, so that its absence shows here.
-    BZip2CompressorInputStream.matches(new byte[3], 3);
-  }
-
   @Override
   public void decode(byte[] source, int from, int length, byte[] target, int at, int decoded)
       throws DecodeException {

@@ -4,6 +4,7 @@ package io.sparkarrays.hdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sparkarrays.core.Hyperslab;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,11 +53,18 @@ final class LibraryReaderTest {
   }
 
   private static List<String> run(Stream<String> classPath, String... args) throws IOException {
+    return java(classPath, LibraryProcess.class.getName(), args);
+  }
+
+  /** Runs a class or a source file, and gives the lines that it prints. */
+  private static List<String> java(Stream<String> classPath, String main, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-Djava.library.path=" + JHDF5.toAbsolutePath(), "-cp"));
+    command.addAll(List.of("-Xmx512m", "-Dfile.encoding=UTF-8"));
+    command.addAll(List.of("-Djava.library.path=" + JHDF5.toAbsolutePath(), "-cp"));
     command.add(classPath.collect(Collectors.joining(File.pathSeparator)));
-    command.add(LibraryProcess.class.getName());
+    command.add(main);
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LD_LIBRARY_PATH", JHDF5.toAbsolutePath().toString());
@@ -119,6 +128,42 @@ final class LibraryReaderTest {
     List<String> lines = run(Provider.JHDF5, "szip", temp.resolve("szip.h5").toString());
     assertThat(lines).hasSize(3).contains("AUTO true", "LIBRARY true");
     assertThat(lines.get(1)).startsWith("JAVA [UNSUPPORTED_FILTER]").contains("4 (szip)");
+  }
+
+  /** What JHDF5's own writer makes of Java's types. */
+  @Test
+  void weReadWhatJhdf5Writes() throws IOException {
+    assumeTrue(!jhdf5().isEmpty(), "JHDF5 is absent: run make jhdf5");
+    Path path = temp.resolve("jhdf5.h5");
+    Stream<String> jars = Stream.concat(withoutLibrary(), jhdf5().stream());
+    assertThat(java(jars, "src/test/resources/jhdf5/JhdfWriter.java", path.toString())).isEmpty();
+    try (Hdf5File file = Hdf5File.open(path, DataReader.JAVA)) {
+      assertThat(values(file, "/strings/fixed")).containsExactly("Größe");
+      assertThat(values(file, "/strings/variable")).containsExactly("variable, größer");
+      assertThat(values(file, "/strings/array")).containsExactly("a", "bc", "");
+      assertThat(attribute(file, "/strings", "title")).isEqualTo("some text");
+      assertThat(values(file, "/flag")).containsExactly(true);
+      assertThat(values(file, "/colour")).containsExactly("BLUE");
+      assertThat(values(file, "/time")).containsExactly(1234567890123L);
+      assertThat(values(file, "/events"))
+          .containsExactly(
+              Map.of("id", 1L, "energy", 2.5, "name", "one"),
+              Map.of("id", -7L, "energy", 1e300, "name", "two"));
+      assertThat(values(file, "/counts")).containsExactly(1L, 65535L, 300L);
+      assertThat(values(file, "/deflated")).containsExactly(0.5, 1.5, -2.0);
+      assertThat(file.dataset("/cube").shape().dims()).containsExactly(2, 3, 4);
+      assertThat(values(file, "/cube")).hasSize(24).endsWith(22L * 22, 23L * 23);
+      assertThat(attribute(file, "/cube", "answer")).isEqualTo(42L);
+    }
+  }
+
+  private static List<Object> values(Hdf5File file, String path) throws IOException {
+    Dataset dataset = file.dataset(path);
+    return dataset.values(Hyperslab.all(dataset.shape()));
+  }
+
+  private static Object attribute(Hdf5File file, String path, String name) throws IOException {
+    return file.get(path).attributes().find(name).orElseThrow().value();
   }
 
   @Test
