@@ -48,6 +48,7 @@ bench-hdf5: $(VENV)/.stamp ## Measure reading HDF5 beside h5py and jhdf; BENCH="
 fuzz: ## Feed the HDF5 reader damaged files for ten minutes; FUZZ="-max_total_time=60 …" chooses
 	@mkdir -p build/fuzz/corpus
 	@$(MVN) -q -Pfuzz test-compile exec:exec $(if $(FUZZ),-Dfuzz.args="$(FUZZ)")
+	@! ls build/fuzz/crash-* 2> /dev/null
 
 bench-swmr: $(JAR) $(VENV)/.stamp ## Follow live scans beside swmr_tools; BENCH="--only 256,fixed --runs 5" chooses
 	@$(VENV)/bin/python bench/swmr.py --out build/bench-swmr $(BENCH)

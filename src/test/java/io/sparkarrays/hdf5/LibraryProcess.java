@@ -44,7 +44,19 @@ final class LibraryProcess {
       case "compare" -> compare();
       case "szip" -> szip(Path.of(args[1]));
       case "threads" -> threads();
+      case "auto" -> auto();
       default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  /** Reads what only the library may know. */
+  private static void auto() throws IOException {
+    Path path = ReferenceFilesTest.FOLDER.resolve("cases/filters_rare_v110.h5");
+    try (Hdf5File file = Hdf5File.open(path)) {
+      Dataset dataset = file.dataset("/szip_ec");
+      System.out.println(read(dataset, Hyperslab.all(dataset.shape())).length);
+    } catch (ArrayException e) {
+      System.out.println(e.getMessage());
     }
   }
 

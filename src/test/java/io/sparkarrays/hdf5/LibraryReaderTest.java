@@ -175,13 +175,26 @@ final class LibraryReaderTest {
 
   @Test
   void saysWhyALibraryDoesNotLoad() throws IOException {
-    Stream<String> noNatives =
-        classPath().filter(jar -> !isBytedeco(jar) || !jar.contains("linux"));
-    assertThat(run(noNatives, "version"))
+    assertThat(run(withoutNatives(), "version"))
         .anyMatch(
             line ->
                 line.contains("[HDF5_LIBRARY_MISSING]")
                     && line.contains("its native part can't be loaded"));
+  }
+
+  private static Stream<String> withoutNatives() {
+    return classPath().filter(jar -> !isBytedeco(jar) || !jar.contains("linux"));
+  }
+
+  @Test
+  void namesTheFilterIfNoLibraryLoads() throws IOException {
+    for (List<String> classPath : List.of(withoutLibrary().toList(), withoutNatives().toList())) {
+      assertThat(run(classPath.stream(), "auto"))
+          .singleElement()
+          .asString()
+          .contains("[UNSUPPORTED_FILTER]")
+          .contains("4 (szip)");
+    }
   }
 
   @Test

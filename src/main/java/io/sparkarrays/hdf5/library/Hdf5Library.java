@@ -75,14 +75,18 @@ public final class Hdf5Library {
 
   /**
    * Whether the library undoes a filter, by itself or by a plugin in {@code HDF5_PLUGIN_PATH};
-   * {@code false} without a library.
+   * {@code false} without a library, or with one that does not load.
    */
   public static boolean decodes(int filter) {
     if (!isOnClassPath()) {
       return false;
     }
-    synchronized (LOCK) {
+    try {
       load();
+    } catch (ArrayException e) {
+      return false;
+    }
+    synchronized (LOCK) {
       return LibraryFile.decodes(filter);
     }
   }
