@@ -208,8 +208,8 @@ def abandon(path: Path, shape: tuple[int, int]) -> None:
                     name + suffix, shape, "u1", chunks=(1, 3), maxshape=maxshape, **options
                 )
         # So many that the array's blocks have pages of their own.
-        paged = file.create_dataset("paged", (150_000, 1), "u1", chunks=(1, 1), maxshape=(None, 1))
-        paged[140_000:148_000] = 1
+        paged = file.create_dataset("paged", (134_000, 1), "u1", chunks=(1, 1), maxshape=(None, 1))
+        paged[132_000:133_500] = 1
         for row in rng.permutation(shape[0])[::2]:
             for name in kinds:
                 first = 3 * int(rng.integers(0, 2))
@@ -223,7 +223,7 @@ def abandon(path: Path, shape: tuple[int, int]) -> None:
 def test_reads_parts_of_a_live_index(spark: SparkSession, tmp_path: Path) -> None:
     """In a live file only the needed parts of a chunk index are read: pages, blocks, nodes."""
     path = tmp_path / "abandoned.h5"
-    shape = (2501, 8)
+    shape = (1201, 8)
     writer = multiprocessing.get_context("spawn").Process(target=abandon, args=(path, shape))
     writer.start()
     writer.join(60)

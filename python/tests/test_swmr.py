@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,47 @@ def test_missing_keys(swmr: Swmr, tmp_path: Path) -> None:
         indexes = [frames.index() for frames in drain(skipping)]
         assert indexes == [i for i in range(60) if i not in (20, 21, 45)]
         assert skipping.keys().frontier().state().skipped().toString() == "[20:22, 45:46]"
+
+
+def master(path: Path, sources: list[Path], count: int) -> None:
+    """Write virtual data sets in which sources of the writer take turns."""
+    with h5py.File(path, "w", libver="latest") as file:
+        for name, shape, dtype in ((DATA, (4, 4), "u2"), ("/entry/keys/key_1", (), "i8")):
+            layout = h5py.VirtualLayout((count * len(sources), *shape), dtype)
+            for turn, source in enumerate(sources):
+                layout[turn :: len(sources)] = h5py.VirtualSource(
+                    source.name, name, (count, *shape), dtype
+                )
+            file.create_virtual_dataset(name, layout, fillvalue=0)
+
+
+def test_writers_behind_a_virtual_data_set(swmr: Swmr, tmp_path: Path) -> None:
+    """The frontier is that of the slowest of four, one of whom has no file at first."""
+    count = 20
+    sources = [tmp_path / f"writer{turn}.h5" for turn in range(4)]
+    master(tmp_path / "master.h5", sources, count)
+    file = swmr.open(tmp_path / "master.h5")
+    keys = [file.dataset("/entry/keys/key_1")]
+    poll = swmr.options(10.0).withPollInterval(swmr.millis(0.02))
+    source = swmr.java.DataSource(keys, {DATA: file.dataset(DATA)}, poll)
+    with ExitStack() as stack:
+        for turn, path in enumerate(sources[:3]):
+            early = ["--data-flush-every", 8] if turn == 1 else []
+            arguments = ["--scan", count, "--frame", "4,4", "--fps", 100, "--hold", 20, *early]
+            stack.enter_context(writing(path, *arguments))
+        source.keys().refresh()
+        assert source.keys().getCurrentMax() <= 2
+        stack.enter_context(
+            writing(sources[3], "--scan", count, "--frame", "4,4", "--fps", 40, "--hold", 20)
+        )
+        for index in range(4 * count):
+            assert source.hasNext()
+            frames = source.next()
+            assert frames.index() == index
+            expected = live_writer.frame(index // 4, (4, 4))
+            assert (values(frames.get(DATA))[0] == expected).all(), index
+        assert not source.hasNext()
+        assert source.keys().areKeysComplete()
 
 
 def test_waits_for_the_file_and_for_swmr_mode(swmr: Swmr, tmp_path: Path) -> None:

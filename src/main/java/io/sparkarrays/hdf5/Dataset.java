@@ -172,11 +172,12 @@ public final class Dataset extends Hdf5Object implements SourceArray {
   /**
    * Whether elements lie inside the extents and have a place in the file: those of a missing chunk
    * were not written yet and read as the fill value. In a live file as of the last {@linkplain
-   * #refresh() refresh}, or later; only the part of the chunk index that matters is read.
+   * #refresh() refresh}, or later; only the part of the chunk index that matters is read. A virtual
+   * data set has what its sources have.
    *
-   * @throws io.sparkarrays.core.ArrayException {@code HDF5_DAMAGED}; {@code HDF5_UNSUPPORTED} for a
-   *     virtual data set
+   * @throws ArrayException {@code HDF5_DAMAGED}
    */
+  @Override
   public boolean isStored(Hyperslab slab) throws IOException {
     return state.isStored(slab);
   }

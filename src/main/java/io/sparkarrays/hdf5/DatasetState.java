@@ -102,7 +102,7 @@ final class DatasetState {
 
   /** Whether a slab lies inside the extents, and all chunks that it meets are stored. */
   boolean isStored(Hyperslab slab) throws IOException {
-    Shape shape = header.space().shape();
+    Shape shape = shape();
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (slab.indexFrom(axis, shape.dim(axis)) < slab.shape().dim(axis)) {
         return false;
@@ -113,17 +113,15 @@ final class DatasetState {
       return contiguous.address() != Metadata.UNDEFINED;
     } else if (layout instanceof DataLayout.Chunked chunked && slab.shape().size() > 0) {
       return !meets(new ChunkGrid(shape, chunked.chunk()), slab, false);
-    } else if (layout instanceof DataLayout.Virtual) {
-      throw header
-          .metadata()
-          .unsupported("to ask what of a virtual data set is stored", "Ask its mappings' sources");
+    } else if (layout instanceof DataLayout.Virtual && slab.shape().size() > 0) {
+      return virtual().isStored(slab);
     }
     return true;
   }
 
   /** Whether none of the chunks that a slab meets is stored, as far as the layout can tell. */
   boolean isUnwritten(Hyperslab slab) throws IOException {
-    slab.checkInside(header.space().shape());
+    slab.checkInside(shape());
     if (header.layout() instanceof DataLayout.Chunked chunked && slab.shape().size() > 0) {
       return !meets(new ChunkGrid(header.space().shape(), chunked.chunk()), slab, true);
     }

@@ -4,6 +4,7 @@ package io.sparkarrays.swmr;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +25,11 @@ final class DatasetKeys implements KeySource {
   private ByteBuffer buffer = ByteBuffer.allocate(0);
 
   DatasetKeys(Dataset dataset) {
-    this.dataset = dataset;
+    // A writer whose file is not there yet has set no key.
+    this.dataset =
+        dataset.isVirtual()
+            ? dataset.with(VirtualAccess.DEFAULT.withMissing(VirtualAccess.Missing.FILL))
+            : dataset;
     this.elements = KeyElements.of(dataset);
     long[] max = dataset.maxDims();
     int last = max.length;

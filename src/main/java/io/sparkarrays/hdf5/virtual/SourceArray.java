@@ -27,6 +27,9 @@ public interface SourceArray {
   /** Reads elements in C order, as they are stored. */
   void read(Hyperslab slab, ByteBuffer destination) throws IOException;
 
+  /** Whether elements were written: they lie inside the extents, and none is a fill value. */
+  boolean isStored(Hyperslab slab) throws IOException;
+
   /** Reads elements in C order as Java objects. */
   List<Object> values(Hyperslab slab) throws IOException;
 

@@ -131,6 +131,38 @@ public final class VirtualArray {
     }
   }
 
+  /**
+   * Whether every element of a request is of a source that is there and has it stored. False where
+   * mappings overlap.
+   *
+   * @throws IndexOutOfBoundsException if the request is not inside the shape
+   */
+  public boolean isStored(Hyperslab request) throws IOException {
+    request.checkInside(plan.shape());
+    int[] numbers = plan.index().find(request);
+    if (!plan.index().cover(numbers, request)) {
+      return false;
+    }
+    for (int number : numbers) {
+      SourcePart part = parts.get(number);
+      Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+      if (source.isEmpty()) {
+        return false;
+      }
+      boolean[] stored = {true};
+      try (SourceArrays.Lease lease = source.get()) {
+        SourceArray array = lease.array();
+        for (GridPair pair : pairs(number, array.shape())) {
+          pair.forEachStep(request, step -> stored[0] = stored[0] && array.isStored(step.source()));
+        }
+      }
+      if (!stored[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private PartReader borrow() {
     synchronized (idle) {
       PartReader reader = idle.poll();
