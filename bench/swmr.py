@@ -2,9 +2,10 @@
 
     .venv/bin/python bench/swmr.py [--out build/bench] [--runs 3] [--seconds 6] [--only 256,fixed]
 
-A latency is the time from the flush of a frame's key, as the writer saw it, to the frame in the
-follower's memory. Writer and follower are processes of their own on the same machine, and the ways
-take turns. A follower whose frames are not all there, once each and right, ends the bench.
+The Java follower has followed another scan for three seconds before, as its code is compiled
+while it runs. A latency is the time from the flush of a key, as the writer saw it, to the frame in
+the follower's memory. Writer and follower are processes of their own on the same machine, and the
+ways take turns. A follower whose frames are not all there, once each and right, ends the bench.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ class Case:
         rate = self.fps or (2000 if self.side <= 256 else 200)
         return min(int(rate * seconds), (1 << 30) // (2 * self.side**2))
 
-    def arguments(self, seconds: float) -> list[str]:
+    def arguments(self, frames: int) -> list[str]:
         """Give the writer's options."""
         options = {
-            "--scan": self.frames(seconds),
+            "--scan": frames,
             "--frame": f"{self.side},{self.side}",
             "--fps": self.fps,
             "--compression": self.compression,
@@ -58,7 +59,7 @@ class Case:
         direct = ["--direct"] if self.compression != "none" else []
         grow = ["--grow"] if self.grows else []
         pairs = itertools.chain.from_iterable((name, str(value)) for name, value in options.items())
-        return [*pairs, *direct, *grow, "--go", "--hold", "1"]
+        return [*pairs, *direct, *grow]
 
 
 def classpath() -> str:
@@ -88,10 +89,13 @@ def follow(name: str, case: Case, timeout: int, seconds: float) -> tuple[np.ndar
     pipe = subprocess.PIPE
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "live.h5"
-        write = [sys.executable, str(WRITER), str(path), *case.arguments(seconds)]
-        writer = subprocess.Popen(write, stdin=pipe, stdout=pipe, text=True)
+        other = Path(folder) / "other.h5"
+        write = [sys.executable, str(WRITER)]
+        subprocess.run([*write, str(other), *case.arguments(50)], stdout=pipe, check=True)
+        scan = [str(path), *case.arguments(case.frames(seconds)), "--go", "--hold", "1"]
+        writer = subprocess.Popen([*write, *scan], stdin=pipe, stdout=pipe, text=True)
         await_line(writer, "ready")
-        command = [*FOLLOWERS[name], str(path), str(timeout)]
+        command = [*FOLLOWERS[name], str(path), str(timeout), str(other)]
         follower = subprocess.Popen(command, stdout=pipe, text=True)
         await_line(follower, "ready")
         assert writer.stdin is not None
