@@ -528,6 +528,39 @@ def test_interleaved_data_sets(swmr: Swmr, tmp_path: Path) -> None:
             assert taken.get("d").sliceMetadata().equals(taken.sliceMetadata())
 
 
+def without_keys(swmr: Swmr, dataset: Any, timeout: float, finished: Any = None) -> Any:
+    """Follow a data set by its chunks alone."""
+    keys = [swmr.java.KeySource.ofStored(dataset, 1)]
+    data = {DATA: swmr.java.FrameReader(dataset, 1)}
+    return swmr.java.DataSource.of(keys, data, swmr.options(timeout, finished))
+
+
+def test_follows_without_keys(swmr: Swmr, tmp_path: Path) -> None:
+    """As swmr_tools' ChunkSource: chunks of 4 of 10 frames, and a growing scan; with any filter."""
+    path = tmp_path / "chunks.h5"
+    content = np.arange(500).reshape(10, 10, 5)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("whole", data=content, chunks=(4, 10, 5), compression="gzip")
+        part = file.create_dataset("part", (10, 10, 5), "i8", chunks=(4, 10, 5))
+        part[:4] = content[:4]
+        part[8:] = content[8:]
+    file = swmr.open(path)
+    for name, count in (("/whole", 10), ("/part", 4)):
+        found = drain(without_keys(swmr, file.dataset(name), 0.05))
+        assert [frames.index() for frames in found] == list(range(count))
+        for index, frames in enumerate(found):
+            assert (values(frames.get(DATA))[0] == content[index]).all()
+    path = tmp_path / "live.h5"
+    with writing(path, "--grow", "--compression", "bslz4", "--fps", 300, "--hold", 20):
+        file = swmr.open(path)
+        source = without_keys(swmr, file.dataset(DATA), 10.0, file.dataset("/entry/finished"))
+        found = drain(source)
+        assert source.isScanFinished()
+        assert len(found) == 60
+        for index, frames in enumerate(found):
+            assert (values(frames.get(DATA))[0] == live_writer.frame(index, (16, 16))).all()
+
+
 def test_a_frame_reader_does_not_wait_for_a_growing_file(swmr: Swmr, tmp_path: Path) -> None:
     """It looks again at once, where swmr_tools sleeps for a second; numbers must stay."""
     path = tmp_path / "grows.h5"

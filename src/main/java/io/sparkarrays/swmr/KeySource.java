@@ -50,4 +50,13 @@ public interface KeySource {
   static KeySource interleaved(List<Dataset> keys, long block) {
     return new InterleavedKeys(keys.stream().map(KeySource::of).toList(), block);
   }
+
+  /**
+   * A data set that no keys tell of: a frame counts once its chunks are stored. Not for chunks of
+   * several frames that are flushed before all of them are written: those can't be told from whole
+   * ones.
+   */
+  static KeySource ofStored(Dataset data, int scanRank) {
+    return new StoredKeys(data, scanRank);
+  }
 }
