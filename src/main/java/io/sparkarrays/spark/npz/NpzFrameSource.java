@@ -131,8 +131,9 @@ final class NpzFrameSource implements FrameSource {
   private static Optional<List<FrameColumn>> common(List<FrameColumn> a, List<FrameColumn> b) {
     List<FrameColumn> common = new ArrayList<>();
     for (int i = 0; i < a.size() && i < b.size(); i++) {
-      FrameColumn longer = a.get(i).type().size() < b.get(i).type().size() ? b.get(i) : a.get(i);
-      FrameColumn other = longer == a.get(i) ? b.get(i) : a.get(i);
+      boolean grows = a.get(i).type().size() < b.get(i).type().size();
+      FrameColumn longer = grows ? b.get(i) : a.get(i);
+      FrameColumn other = grows ? a.get(i) : b.get(i);
       boolean fits =
           holds(longer.type(), other.type())
               && longer.name().equals(other.name())
