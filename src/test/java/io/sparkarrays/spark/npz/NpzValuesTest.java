@@ -8,21 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.npz.NpyArray;
 import io.sparkarrays.npz.NpzFile;
 import io.sparkarrays.spark.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.Period;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,14 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import scala.collection.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Arrays of text, bytes, times and records, against what numpy says that they hold. */
 class NpzValuesTest {
 
   private static final Path FILES = Path.of("src/test/resources/npz").toAbsolutePath();
-  private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
 
   private static final String JAVA_TIME = "spark.sql.datetime.java8API.enabled";
 
@@ -70,71 +59,10 @@ class NpzValuesTest {
     return reader.load(FILES.resolve(file).toString());
   }
 
-  /** A value as the expected ones are written; a struct may have some of its members only. */
-  private static JsonNode json(Object value) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    if (value == null) {
-      return nodes.nullNode();
-    } else if (value instanceof Row row) {
-      ObjectNode node = nodes.objectNode();
-      for (String name : row.schema().fieldNames()) {
-        node.set(name, json(row.getAs(name)));
-      }
-      return node;
-    } else if (value instanceof Seq<?> items) {
-      ArrayNode node = nodes.arrayNode();
-      CollectionConverters.asJava(items).forEach(item -> node.add(json(item)));
-      return node;
-    } else if (value instanceof byte[] bytes) {
-      return nodes.textNode(HexFormat.of().formatHex(bytes));
-    } else if (value instanceof Boolean truth) {
-      return nodes.booleanNode(truth);
-    } else if (value instanceof LocalDate date) {
-      return nodes.numberNode(date.toEpochDay());
-    } else if (value instanceof LocalDateTime time) {
-      return nodes.numberNode(ChronoUnit.MICROS.between(EPOCH, time));
-    } else if (value instanceof Duration span) {
-      return nodes.numberNode(
-          Math.addExact(
-              Math.multiplyExact(span.getSeconds(), 1_000_000L), (long) span.getNano() / 1000));
-    } else if (value instanceof Period months) {
-      return nodes.numberNode(months.toTotalMonths());
-    } else if (value instanceof Number number) {
-      return nodes.numberNode(number.doubleValue());
-    }
-    return nodes.textNode((String) value);
-  }
-
-  /** With numbers all of one kind, and arrays of arrays flat below a depth. */
-  private static JsonNode same(JsonNode node, boolean flat, boolean top) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    if (node.isNumber()) {
-      return nodes.numberNode(node.doubleValue());
-    } else if (node.isArray()) {
-      ArrayNode items = nodes.arrayNode();
-      for (JsonNode item : node) {
-        JsonNode inner = same(item, flat, false);
-        if (flat && !top && inner.isArray()) {
-          items.addAll((ArrayNode) inner);
-        } else {
-          items.add(inner);
-        }
-      }
-      return items;
-    } else if (node.isObject()) {
-      ObjectNode members = nodes.objectNode();
-      // The arrays of members are nested always.
-      node.properties()
-          .forEach(field -> members.set(field.getKey(), same(field.getValue(), false, false)));
-      return members;
-    }
-    return node;
-  }
-
   private static JsonNode column(List<Row> rows, String name) {
     ArrayNode values = JsonNodeFactory.instance.arrayNode();
-    rows.forEach(row -> values.add(json(row.getAs(name))));
-    return same(values, false, true);
+    rows.forEach(row -> values.add(ShownValues.json(row.getAs(name))));
+    return ShownValues.same(values, false, true);
   }
 
   @ParameterizedTest
@@ -151,7 +79,7 @@ class NpzValuesTest {
     for (String name : names) {
       assertThat(column(rows, name))
           .as(name)
-          .isEqualTo(same(expected.get(name), form.equals("array"), true));
+          .isEqualTo(ShownValues.same(expected.get(name), form.equals("array"), true));
     }
   }
 

@@ -161,7 +161,7 @@ class Hdf5ValuesTest {
       while (reader.reader.next()) {
         ColumnarBatch batch = reader.reader.get();
         for (int row = 0; row < batch.numRows(); row++) {
-          found.add(RandomValues.get(batch.getRow(row), 0, field.dataType()));
+          found.add(BatchValues.get(batch.getRow(row), 0, field.dataType()));
         }
         batch.close();
       }

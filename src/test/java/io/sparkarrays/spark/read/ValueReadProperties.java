@@ -115,7 +115,7 @@ class ValueReadProperties {
     for (ColumnarBatch batch : batches) {
       for (int row = 0; row < batch.numRows(); row++) {
         assertThat(batch.column(0).getLong(row)).isEqualTo(found.size());
-        found.add(RandomValues.get(batch.getRow(row), 1, field.dataType()));
+        found.add(BatchValues.get(batch.getRow(row), 1, field.dataType()));
       }
       batch.close();
     }
