@@ -273,9 +273,15 @@ def test_waits_for_the_file_and_for_swmr_mode(swmr: Swmr, tmp_path: Path) -> Non
     assert not readable(swmr.path(path), [DATA], swmr.millis(0.05))
     with pytest.raises(Py4JJavaError, match="NoSuchFileException"):
         swmr.open(path)
+    path.touch()
+    opened: list[Any] = []
+    waiter = threading.Thread(target=lambda: opened.append(swmr.open(path, 20.0, (DATA,))))
+    waiter.start()
     with writing(path, "--late-swmr", 0.5, "--hold", 20, until="created"):
         with pytest.raises(Py4JJavaError, match="HDF5_OPEN_FOR_WRITING"):
             swmr.open(path)
+        waiter.join()
+        assert opened[0].status().name() == "OPEN_FOR_SWMR"
         assert len(drain(follow(swmr, path, 10.0))) == 60
         assert readable(swmr.path(path), [DATA, MADE], swmr.millis(5))
         assert not readable(swmr.path(path), ["/entry/other"], swmr.millis(0.05))

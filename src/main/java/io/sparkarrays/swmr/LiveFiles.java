@@ -21,6 +21,7 @@ public final class LiveFiles {
   /** What a writer that goes on may mend. */
   private static final Set<ErrorCode> PASSING =
       Set.of(
+          ErrorCode.NOT_A_DATA_SET,
           ErrorCode.HDF5_OPEN_FOR_WRITING,
           ErrorCode.HDF5_OBJECT_MISSING,
           ErrorCode.HDF5_DAMAGED,
