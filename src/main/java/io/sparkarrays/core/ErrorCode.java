@@ -69,6 +69,12 @@ public enum ErrorCode {
   HDF5_DAMAGED,
   /** A legal part of an HDF5 file that can't be read here. */
   HDF5_UNSUPPORTED,
+  /** A file has several arrays that could be meant, and nothing says which. */
+  DATASET_UNCLEAR,
+  /** Arrays that shall be columns of one table have scans of different shapes. */
+  SCANS_DIFFER,
+  /** A file leads to another one that the user does not want to be led to. */
+  SOURCE_OUTSIDE,
   /** An HDF5 file has no object of that name or kind. */
   HDF5_OBJECT_MISSING,
   /** The HDF Group's library is wanted, but is not on the class path or does not load. */

@@ -46,6 +46,9 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   private ByteBuffer out;
   private int outStart;
 
+  private long chunksRead;
+  private long decodeNanos;
+
   /** Whether runs are of a missing chunk. */
   private boolean filling;
 
@@ -64,6 +67,16 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     this.bytes = metadata.source()::readFully;
     this.pipeline = new FilterPipeline(header.filters(), dataset.toString());
     this.fill = new FillValue(header);
+  }
+
+  @Override
+  long chunksRead() {
+    return chunksRead;
+  }
+
+  @Override
+  long decodeNanos() {
+    return decodeNanos;
   }
 
   @Override
@@ -87,7 +100,10 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     filling = place < 0;
     if (filling) {
       part.forEachRun(this);
-    } else if (!filtered || (plainEdges && grid.isEdge(number))) {
+      return;
+    }
+    chunksRead += decodedNumber == number ? 0 : 1;
+    if (!filtered || (plainEdges && grid.isEdge(number))) {
       metadata.require(index.address(place), chunkBytes, "chunk");
       out.position(outStart);
       plainRuns.read(part, bytes, metadata.base() + index.address(place), out);
@@ -164,11 +180,13 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     }
     stored.clear().limit((int) length);
     metadata.source().readFully(metadata.base() + address, stored);
+    long start = System.nanoTime();
     try {
       pipeline.decode(stored.flip(), index.filterMask(place), target);
     } catch (DecodeException e) {
       throw damaged(place, e);
     }
+    decodeNanos += System.nanoTime() - start;
   }
 
   private ArrayException damaged(int place, DecodeException e) {

@@ -192,6 +192,11 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return state.isUnwritten(slab);
   }
 
+  /** How many chunks are kept in memory: those of the index if it was read, else none. */
+  public int knownChunks() {
+    return state.knownChunks();
+  }
+
   /** The mappings of a virtual data set, in the file's order; none for other layouts. */
   public List<VirtualMapping> mappings() throws IOException {
     return layout() instanceof DataLayout.Virtual virtual
@@ -277,6 +282,11 @@ public final class Dataset extends Hdf5Object implements SourceArray {
               reader.read(references.position(start), size, values);
               return values;
             });
+  }
+
+  /** A reader for one thread, of the data set as it is known now. */
+  public DatasetReader reader() throws IOException {
+    return state.reader();
   }
 
   /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */

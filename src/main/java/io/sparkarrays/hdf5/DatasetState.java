@@ -30,9 +30,9 @@ final class DatasetState {
 
   private final Dataset dataset;
   private final DatasetHeader header;
-  private final Deque<StorageReader> idle = new ArrayDeque<>();
+  private final Deque<DatasetReader> idle = new ArrayDeque<>();
   private final GlobalHeap heap;
-  private ChunkIndex index;
+  private volatile ChunkIndex index;
   private VirtualArray virtual;
 
   /** The parts of a live file's index that were used last. */
@@ -146,39 +146,29 @@ final class DatasetState {
     return false;
   }
 
+  /** Chunks of the index if it was read, else 0. */
+  int knownChunks() {
+    ChunkIndex known = index;
+    return known == null ? 0 : known.count();
+  }
+
   void read(Hyperslab slab, ByteBuffer destination) throws IOException {
-    slab.checkInside(shape());
-    long bytes = header.space().isNull() ? 0 : slab.shape().size() * header.type().size();
-    if (bytes > destination.remaining()) {
-      throw new IllegalArgumentException(
-          slab
-              + " has "
-              + bytes
-              + " bytes, but the buffer has room for "
-              + destination.remaining());
-    }
-    if (bytes == 0) {
-      return;
-    }
-    StorageReader reader;
+    DatasetReader reader;
     synchronized (idle) {
       reader = idle.poll();
     }
     if (reader == null) {
-      reader = StorageReader.of(dataset, this);
+      reader = reader();
     }
-    int start = destination.position();
-    int limit = destination.limit();
-    destination.limit(start + (int) bytes);
-    try {
-      reader.read(slab, destination);
-    } finally {
-      destination.limit(limit);
-    }
-    destination.position(start + (int) bytes);
+    reader.read(slab, destination);
     // After an error the reader is left to the collector: its scratch may be in any state.
     synchronized (idle) {
       idle.push(reader);
     }
+  }
+
+  /** A reader with scratch of its own. */
+  DatasetReader reader() throws IOException {
+    return new DatasetReader(header, shape(), StorageReader.of(dataset, this));
   }
 }

@@ -20,6 +20,16 @@ abstract class StorageReader {
    */
   abstract void read(Hyperslab slab, ByteBuffer destination) throws IOException;
 
+  /** Chunks that were read so far. */
+  long chunksRead() {
+    return 0;
+  }
+
+  /** How long decoding them took. */
+  long decodeNanos() {
+    return 0;
+  }
+
   static StorageReader of(Dataset dataset, DatasetState state) throws IOException {
     DatasetHeader header = state.header();
     DataLayout layout = header.layout();

@@ -11,7 +11,18 @@ import java.util.Optional;
  */
 public enum ArrayOption {
   /** Where the data set is. */
-  PATH(Scope.BOTH, "", "absolute path of the data set, the same on every host"),
+  PATH(
+      Scope.BOTH,
+      "",
+      "absolute path of the data set, the same on every host; of files also a folder, a glob, or"
+          + " several paths"),
+  /** The array to read. */
+  DATASET(Scope.READ, "the only one", "the array to read: /entry/data"),
+  /** How many dimensions are the scan's. */
+  SCAN_RANK(
+      Scope.READ,
+      "1; of arrays of three and more dimensions all but two",
+      "how many of an array's leading dimensions are the scan, whose positions are rows"),
   /** Names of the scan's dimensions. */
   DIMS(Scope.READ, "scan_0,scan_1,…", "names of the scan's columns, outermost first"),
   /** Metadata columns that are no longer hidden. */
@@ -78,7 +89,17 @@ public enum ArrayOption {
       "values of arrays in entries: binary (little-endian, C order), long or double; what these"
           + " can't hold exactly is refused"),
   /** Which arrays are read. */
-  DATASETS(Scope.READ, "all", "names of the arrays to read, in the order of the columns: x,y,z"),
+  DATASETS(
+      Scope.READ,
+      "all",
+      "names of the arrays to read, in the order of the columns: x,y,z; with other names for"
+          + " columns in hdf5: /entry/data as counts,/entry/uid"),
+  /** Which files a file may lead to. */
+  SOURCES(
+      Scope.READ,
+      "any",
+      "other files that a file may lead to, by links, external data or mappings: any, or below (in"
+          + " its own folder)"),
   /** How long to wait for the hosts. */
   HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** The options of one read or write as typed values; each value is checked when it is asked for. */
 final class Options {
   private static final Logger LOG = LoggerFactory.getLogger(Options.class);
+
+  /** A comma that no backquotes enclose. */
+  private static final String COMMA = ",(?=(?:[^`]*`[^`]*`)*[^`]*$)";
 
   private final Map<String, String> values;
 
@@ -39,6 +43,11 @@ final class Options {
             ArrayOption.nearest(name).optionName());
       }
     }
+  }
+
+  /** The value of a key that is no option, or null. */
+  String value(String key) {
+    return values.get(key);
   }
 
   Optional<String> text(ArrayOption option) {
@@ -100,6 +109,19 @@ final class Options {
         .orElse(otherwise);
   }
 
+  /** A number of dimensions. */
+  OptionalInt rank(ArrayOption option) {
+    return parsed(option, "a whole number", v -> Integer.valueOf(v.strip()))
+        .map(
+            rank -> {
+              if (rank < 0) {
+                throw invalid(option, Integer.toString(rank), "below zero", null);
+              }
+              return OptionalInt.of(rank);
+            })
+        .orElse(OptionalInt.empty());
+  }
+
   Duration duration(ArrayOption option, Duration otherwise) {
     return parsed(
             option, "a time such as 30s", v -> JavaUtils.timeStringAs(v, TimeUnit.MILLISECONDS))
@@ -109,7 +131,7 @@ final class Options {
 
   Optional<List<String>> list(ArrayOption option) {
     return text(option)
-        .map(v -> Arrays.stream(v.split(",", -1)).map(String::strip).toList())
+        .map(v -> Arrays.stream(v.split(COMMA, -1)).map(String::strip).toList())
         .map(
             names -> {
               if (names.stream().anyMatch(String::isEmpty)) {

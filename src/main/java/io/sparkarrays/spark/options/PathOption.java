@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.options;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The option that says where a data set is. */
 public final class PathOption {
+
+  /** Where Spark puts the paths of a {@code load} that is given several. */
+  private static final String SEVERAL = "paths";
 
   private PathOption() {}
 
@@ -19,24 +26,58 @@ public final class PathOption {
    *     another file system, {@code PATH_NOT_ABSOLUTE}
    */
   public static String of(Map<String, String> values) {
-    Options options = new Options(values);
-    if (values.containsKey("paths")) {
+    return only(all(values));
+  }
+
+  static String only(List<String> paths) {
+    if (paths.size() != 1) {
       throw new ArrayException(
           ErrorCode.OPTION_INVALID,
-          "paths " + values.get("paths"),
+          "paths " + paths,
           "several paths were given where one data set is read",
           "Read each on its own and combine them with union");
     }
-    String text =
-        options
-            .text(ArrayOption.PATH)
-            .orElseThrow(
-                () ->
-                    new ArrayException(
-                        ErrorCode.OPTION_MISSING,
-                        "option path",
-                        "no path was given",
-                        "Call load(path) or save(path), or give option path"));
+    return paths.get(0);
+  }
+
+  /** As {@link #of}, for what can be read from several paths. */
+  static List<String> all(Map<String, String> values) {
+    String several = new Options(values).value(SEVERAL);
+    if (several == null) {
+      return List.of(absolute(one(values)));
+    }
+    JsonProcessingException problem = null;
+    try {
+      List<String> paths = new ArrayList<>();
+      new ObjectMapper().readTree(several).forEach(path -> paths.add(absolute(path.asText())));
+      if (!paths.isEmpty()) {
+        return List.copyOf(paths);
+      }
+    } catch (JsonProcessingException e) {
+      problem = e;
+    }
+    throw new ArrayException(
+        ErrorCode.OPTION_INVALID,
+        "paths " + several,
+        "not a JSON list of paths",
+        "Call load(…)",
+        problem);
+  }
+
+  private static String one(Map<String, String> values) {
+    return new Options(values)
+        .text(ArrayOption.PATH)
+        .orElseThrow(
+            () ->
+                new ArrayException(
+                    ErrorCode.OPTION_MISSING,
+                    "option path",
+                    "no path was given",
+                    "Call load(path) or save(path), or give option path"));
+  }
+
+  private static String absolute(String given) {
+    String text = given;
     if (text.startsWith("file:")) {
       text = local(text);
     } else if (text.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {

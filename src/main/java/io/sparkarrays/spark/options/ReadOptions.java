@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the user asked of a read; {@link ArrayOption} tells what each means.
  *
- * @param path the data set's absolute path, normalised
+ * @param paths the absolute paths of the data set or its files, normalised
  * @param dims names for the scan's dimensions
  * @param metadataColumns names of the metadata columns that aren't hidden
  * @param frames form of a frame
@@ -24,10 +25,13 @@ import java.util.Optional;
  * @param mode how named arrays make a table
  * @param values form of an array's values in entries
  * @param datasets names of the arrays to read
+ * @param dataset the name of the one array to read
+ * @param scanRank how many dimensions are the scan's
+ * @param sources which other files a file may lead to
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record ReadOptions(
-    String path,
+    List<String> paths,
     Optional<List<String>> dims,
     List<String> metadataColumns,
     FrameForm frames,
@@ -42,10 +46,22 @@ public record ReadOptions(
     ArrayMode mode,
     EntryValues values,
     Optional<List<String>> datasets,
+    Optional<String> dataset,
+    OptionalInt scanRank,
+    SourceFiles sources,
     Duration hostsTimeout) {
 
   /** Default of {@code hostsTimeout}. */
   static final Duration HOSTS_TIMEOUT = Duration.ofSeconds(30);
+
+  /**
+   * The only path, for formats that read one.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code OPTION_INVALID} if there are several
+   */
+  public String path() {
+    return PathOption.only(paths);
+  }
 
   private enum Unsigned {
     WIDEN,
@@ -71,7 +87,7 @@ public record ReadOptions(
     Options options = new Options(values);
     options.warnOfUnknown();
     return new ReadOptions(
-        PathOption.of(values),
+        PathOption.all(values),
         options.list(ArrayOption.DIMS),
         options.list(ArrayOption.METADATA_COLUMNS).orElse(List.of()),
         options.choice(ArrayOption.FRAMES, FrameForm.ARRAY),
@@ -86,6 +102,9 @@ public record ReadOptions(
         options.choice(ArrayOption.MODE, ArrayMode.ENTRIES),
         options.choice(ArrayOption.AS, EntryValues.BINARY),
         options.list(ArrayOption.DATASETS),
+        options.text(ArrayOption.DATASET),
+        options.rank(ArrayOption.SCAN_RANK),
+        options.choice(ArrayOption.SOURCES, SourceFiles.ANY),
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
 }

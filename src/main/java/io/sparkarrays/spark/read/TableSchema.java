@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,6 +45,9 @@ public final class TableSchema {
 
   /** Key of a column's metadata: the data set that the frames are of. */
   public static final String SOURCE_KEY = "source";
+
+  /** Key of a column's metadata: the data set's attributes, if it has any. */
+  public static final String ATTRIBUTES_KEY = "attributes";
 
   private final List<ReadColumn> columns;
   private final List<MetadataName> hidden;
@@ -82,7 +86,7 @@ public final class TableSchema {
               column.name(),
               type(column, options),
               column.frame().rank() == 0 && column.type().nullable(),
-              metadata(column, region.shape()));
+              metadata(source, column, region.shape()));
       columns.add(new ReadColumn.Frames(field, column, region));
     }
     if (!regionUsed) {
@@ -189,7 +193,7 @@ public final class TableSchema {
             ErrorCode.OPTION_INVALID,
             "column '" + name + "'",
             "two columns would have this name",
-            "Choose other names with option dims");
+            "Choose other names with option dims, or with option datasets: path as name");
       }
     }
   }
@@ -198,12 +202,17 @@ public final class TableSchema {
     return DataTypes.createStructField(name, type, false);
   }
 
-  private static Metadata metadata(FrameColumn column, Shape shape) {
-    return new MetadataBuilder()
-        .putLongArray(SHAPE_KEY, shape.dims())
-        .putString(DTYPE_KEY, column.type().toString())
-        .putString(SOURCE_KEY, column.source())
-        .build();
+  private static Metadata metadata(FrameSource source, FrameColumn column, Shape shape) {
+    MetadataBuilder builder =
+        new MetadataBuilder()
+            .putLongArray(SHAPE_KEY, shape.dims())
+            .putString(DTYPE_KEY, column.type().toString())
+            .putString(SOURCE_KEY, column.source());
+    Map<String, Object> attributes = source.attributes(column);
+    if (!attributes.isEmpty()) {
+      builder.putMetadata(ATTRIBUTES_KEY, MetadataValues.of(attributes));
+    }
+    return builder.build();
   }
 
   /** The columns that {@code SELECT *} gives. */

@@ -3,6 +3,7 @@ package io.sparkarrays.spark.source;
 
 import io.sparkarrays.core.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,14 @@ public interface FrameSource {
 
   /** The columns of frames, in the table's order. */
   List<FrameColumn> columns();
+
+  /**
+   * What else is known of a column and goes into its metadata: {@code String}, {@code Long}, {@code
+   * Double} and {@code Boolean}, and lists of one of them.
+   */
+  default Map<String, Object> attributes(FrameColumn column) {
+    return Map.of();
+  }
 
   /** Whether a frame has a place in the scan that users know; else it has no index column. */
   default boolean indexed() {

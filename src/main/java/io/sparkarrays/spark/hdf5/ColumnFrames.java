@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.ElementDecoder;
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.DatasetReader;
+import io.sparkarrays.spark.source.ChunkCounts;
+import io.sparkarrays.spark.source.FrameColumn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The frames of one data set. Plain numbers go straight into the caller's memory; numbers that have
+ * to be decoded, and parts of arrays in elements, by way of scratch.
+ */
+final class ColumnFrames {
+
+  private static final int PIECE = 1 << 20;
+
+  private final Dataset dataset;
+  private final DatasetReader reader;
+  private final StoredColumn stored;
+  private final StoredColumn.Numbers numbers;
+  private final Optional<ElementDecoder> decoder;
+  private final Optional<ChunkTally> tally;
+  private ByteBuffer scratch = ByteBuffer.allocate(0);
+
+  private ColumnFrames(Dataset dataset, StoredColumn stored) throws IOException {
+    this.dataset = dataset;
+    this.reader = dataset.reader();
+    this.stored = stored;
+    this.numbers = StoredColumn.Numbers.of(dataset).orElseThrow();
+    this.decoder = numbers.decoded() ? Optional.of(dataset.numberDecoder()) : Optional.empty();
+    this.tally = stored.chunk().map(chunk -> new ChunkTally(dataset.shape(), chunk));
+  }
+
+  static ColumnFrames of(Dataset dataset, FrameColumn column) throws IOException {
+    int arrays = StoredColumn.Numbers.of(dataset).map(n -> n.array().rank()).orElse(0);
+    int rank = Math.max(0, dataset.shape().rank() + arrays - column.frame().rank());
+    DatasetName name = new DatasetName(column.source(), column.name());
+    return new ColumnFrames(
+        dataset, StoredColumn.of(dataset, name, Math.min(rank, dataset.shape().rank())));
+  }
+
+  Shape scan() {
+    return stored.scan();
+  }
+
+  boolean isOf(FrameColumn column) {
+    return stored.column().equals(column);
+  }
+
+  String describe() {
+    return FoundDatasets.describe(dataset);
+  }
+
+  /** Fills the remaining bytes of a buffer with a region of frames of the file. */
+  void read(long from, long to, Hyperslab region, ByteBuffer destination) throws IOException {
+    Shape frame = stored.column().frame();
+    if (decoder.isEmpty() && numbers.array().rank() == 0) {
+      stored(from, to, region, destination);
+      return;
+    }
+    // Whole elements by way of scratch, a few frames at a time.
+    int outer = frame.rank() - numbers.array().rank();
+    Hyperslab elements = leading(region, outer);
+    long inElements = elements.shape().size();
+    int elementBytes = dataset.datatype().size();
+    long frameBytes = Math.multiplyExact(inElements, elementBytes);
+    int step = (int) Math.max(1, Math.min(to - from, PIECE / Math.max(1, frameBytes)));
+    for (long at = from; at < to; at += step) {
+      long end = Math.min(to, at + step);
+      int bytes = Math.toIntExact((end - at) * frameBytes);
+      if (scratch.capacity() < bytes) {
+        scratch = ByteBuffer.allocate(bytes);
+      }
+      stored(at, end, elements, scratch.clear().limit(bytes));
+      scratch.flip();
+      if (decoder.isPresent()) {
+        int decoded = Math.toIntExact((end - at) * inElements * numbers.dtype().size());
+        decoder.get().decode(scratch, 0, destination.slice(destination.position(), decoded));
+        destination.position(destination.position() + decoded);
+      } else {
+        parts(region, outer, (end - at) * inElements, destination);
+      }
+    }
+  }
+
+  /** Takes of the array in each element what a region has of it. */
+  private void parts(Hyperslab region, int outer, long elements, ByteBuffer destination) {
+    Shape array = numbers.array();
+    Hyperslab inner = trailing(region, outer);
+    int size = numbers.dtype().size();
+    int elementBytes = dataset.datatype().size();
+    for (int i = 0; i < elements; i++) {
+      int element = i * elementBytes;
+      inner.forEachRun(
+          array,
+          (offset, length) -> {
+            int bytes = (int) length * size;
+            destination.put(destination.position(), scratch, element + (int) offset * size, bytes);
+            destination.position(destination.position() + bytes);
+          });
+    }
+  }
+
+  private static Hyperslab leading(Hyperslab region, int rank) {
+    return part(region, 0, rank);
+  }
+
+  private static Hyperslab trailing(Hyperslab region, int from) {
+    return part(region, from, region.shape().rank());
+  }
+
+  private static Hyperslab part(Hyperslab region, int from, int to) {
+    long[] start = new long[to - from];
+    for (int axis = from; axis < to; axis++) {
+      start[axis - from] = region.start(axis);
+    }
+    return Hyperslab.of(start, region.shape().slice(from, to).dims());
+  }
+
+  /** Elements as they are stored. */
+  private void stored(long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
+    Shape scan = stored.scan();
+    int inner = region.shape().rank();
+    long[] start = new long[scan.rank() + inner];
+    long[] count = new long[scan.rank() + inner];
+    for (int axis = 0; axis < inner; axis++) {
+      start[scan.rank() + axis] = region.start(axis);
+      count[scan.rank() + axis] = region.shape().dim(axis);
+    }
+    ScanBoxes.forEach(
+        scan,
+        from,
+        to,
+        (boxStart, boxCount) -> {
+          System.arraycopy(boxStart, 0, start, 0, boxStart.length);
+          System.arraycopy(boxCount, 0, count, 0, boxCount.length);
+          Hyperslab slab = Hyperslab.of(start, count);
+          reader.read(slab, destination);
+          tally.ifPresent(t -> t.read(slab));
+        });
+  }
+
+  /** What was done so far, if there are chunks. */
+  Optional<ChunkCounts> chunks() {
+    return tally.map(t -> new ChunkCounts(reader.chunksRead(), t.skipped(), reader.decodeNanos()));
+  }
+}

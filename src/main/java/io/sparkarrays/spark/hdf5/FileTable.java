@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Shape;
+import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.spark.source.FrameColumn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The data sets of one file as columns over one scan.
+ *
+ * @param scan the scan's shape
+ * @param columns the columns, in the user's order
+ * @param unit how many frames are stored together
+ * @param chunked whether any column is stored in chunks
+ */
+record FileTable(Shape scan, List<FrameColumn> columns, long unit, boolean chunked) {
+
+  /**
+   * Looks the data sets up.
+   *
+   * @param scanRank how many dimensions the scan has, if that is known
+   * @throws ArrayException {@code HDF5_OBJECT_MISSING}, {@code SCANS_DIFFER}, {@code
+   *     DTYPE_UNSUPPORTED}
+   */
+  static FileTable of(KeptFiles.Use file, List<DatasetName> names, OptionalInt scanRank)
+      throws IOException {
+    List<Dataset> datasets = new ArrayList<>();
+    for (DatasetName name : names) {
+      datasets.add(file.dataset(name.path()));
+    }
+    int rank = scanRank.orElseGet(() -> scanRank(datasets));
+    List<StoredColumn> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      StoredColumn column = StoredColumn.of(datasets.get(i), names.get(i), rank);
+      if (i > 0 && !column.scan().equals(columns.get(0).scan())) {
+        throw differ(file.file(), names, datasets, rank);
+      }
+      columns.add(column);
+    }
+    return new FileTable(
+        columns.get(0).scan(),
+        columns.stream().map(StoredColumn::column).toList(),
+        unit(columns),
+        columns.stream().anyMatch(c -> c.chunk().isPresent()));
+  }
+
+  /** As many as the data set of most dimensions has by itself, but none more than another has. */
+  private static int scanRank(List<Dataset> datasets) {
+    int most = datasets.stream().mapToInt(d -> d.shape().rank()).max().orElse(0);
+    int least = datasets.stream().mapToInt(d -> d.shape().rank()).min().orElse(0);
+    return Math.min(most <= 2 ? Math.min(most, 1) : most - 2, least);
+  }
+
+  /** A number of frames that all columns' chunks fit in, if it is not much larger than they are. */
+  private static long unit(List<StoredColumn> columns) {
+    long largest = columns.stream().mapToLong(StoredColumn::unit).max().orElse(1);
+    long common = 1;
+    for (StoredColumn column : columns) {
+      common = common / gcd(common, column.unit()) * column.unit();
+      if (common > 8 * largest) {
+        return largest;
+      }
+    }
+    return common;
+  }
+
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
+  private static ArrayException differ(
+      Hdf5File file, List<DatasetName> names, List<Dataset> datasets, int rank) {
+    List<String> shapes = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      shapes.add(names.get(i).path() + " " + datasets.get(i).shape());
+    }
+    return new ArrayException(
+        ErrorCode.SCANS_DIFFER,
+        file.name(),
+        "the first "
+            + (rank == 1 ? "dimension is" : rank + " dimensions are")
+            + " not the same: "
+            + String.join(", ", shapes),
+        "Name data sets of one scan, or read them apart");
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.WriteOptions;
+import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.FrameSink;
+import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.WriteRequest;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** HDF5 files: data sets of one scan are the columns, the files' frames are the rows. */
+public final class Hdf5Format implements ArrayFormat {
+
+  /** Made by {@link java.util.ServiceLoader}. */
+  public Hdf5Format() {}
+
+  @Override
+  public String name() {
+    return "hdf5";
+  }
+
+  @Override
+  public boolean exists(SparkSession spark, WriteOptions options) {
+    return !Hdf5Paths.find(List.of(options.path())).isEmpty();
+  }
+
+  @Override
+  public FrameSource open(SparkSession spark, ReadOptions options) {
+    return Hdf5Source.open(options);
+  }
+
+  @Override
+  public FrameSink write(SparkSession spark, WriteRequest request) {
+    throw new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        "hdf5 " + request.options().path(),
+        "HDF5 files can't be written",
+        "Write with format clusterdata or npz");
+  }
+}

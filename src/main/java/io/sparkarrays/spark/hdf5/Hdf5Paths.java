@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+
+/**
+ * Finds the files that paths stand for: a file, those of a folder that are named as HDF5 files are,
+ * or those that a glob matches.
+ */
+final class Hdf5Paths {
+
+  /** What writers of many fields call their HDF5 files. */
+  private static final Set<String> SUFFIXES =
+      Set.of(
+          "h5", "hdf5", "hdf", "he5", "nxs", "nx", "nx5", "nexus", "cxi", "emd", "h5ad", "loom",
+          "keras", "nc", "nc4", "mat");
+
+  private Hdf5Paths() {}
+
+  /** The files, those of each path sorted by name; none if nothing is there. */
+  static List<String> find(List<String> paths) {
+    Set<String> files = new LinkedHashSet<>();
+    for (String path : paths) {
+      try {
+        files.addAll(find(path));
+      } catch (IOException | UncheckedIOException e) {
+        throw new ArrayException(
+            ErrorCode.IO_FAILED, path, "it can't be listed: " + e, "Check its permissions", e);
+      }
+    }
+    return new ArrayList<>(files);
+  }
+
+  /**
+   * As {@link #find}.
+   *
+   * @throws ArrayException {@code PATH_NOT_FOUND} if a path has no file
+   */
+  static List<String> require(List<String> paths) {
+    Set<String> files = new LinkedHashSet<>();
+    for (String path : paths) {
+      List<String> found = find(List.of(path));
+      if (found.isEmpty()) {
+        throw new ArrayException(
+            ErrorCode.PATH_NOT_FOUND,
+            path,
+            "there is no HDF5 file",
+            "Give the path of a file, of a folder with files such as *.h5 and *.nxs, or a glob");
+      }
+      files.addAll(found);
+    }
+    return new ArrayList<>(files);
+  }
+
+  /** A path that exists is not taken for a glob, whatever characters are in it. */
+  private static List<String> find(String text) throws IOException {
+    Path path = Path.of(text);
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> files = Files.list(path)) {
+        return sorted(files.filter(Hdf5Paths::isNamedAsOne));
+      }
+    }
+    return Files.exists(path) ? List.of(text) : matches(text);
+  }
+
+  private static boolean isHidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
+  }
+
+  /** Whether a file has the name of an HDF5 file; hidden ones are not finished. */
+  static boolean isNamedAsOne(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String suffix = name.substring(name.lastIndexOf('.') + 1);
+    return SUFFIXES.contains(suffix) && !isHidden(file) && Files.isRegularFile(file);
+  }
+
+  private static List<String> sorted(Stream<Path> files) {
+    return files.map(Path::toString).sorted().toList();
+  }
+
+  private static List<String> matches(String glob) throws IOException {
+    Path start = Path.of(glob);
+    int depth = 0;
+    while (start.getParent() != null && isPattern(start.toString())) {
+      start = start.getParent();
+      depth++;
+    }
+    if (depth == 0 || !Files.isDirectory(start)) {
+      return List.of();
+    }
+    PathMatcher matcher;
+    try {
+      matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException e) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID, glob, "not a glob: " + e.getMessage(), "Mend the path", e);
+    }
+    try (Stream<Path> files = Files.walk(start, glob.contains("**") ? 64 : depth)) {
+      return sorted(
+          files.filter(f -> matcher.matches(f) && !isHidden(f) && Files.isRegularFile(f)));
+    }
+  }
+
+  private static boolean isPattern(String path) {
+    return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+  }
+}

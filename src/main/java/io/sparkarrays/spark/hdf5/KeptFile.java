@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ByteSource;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.FileLocator;
+import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.hdf5.WriterStatus;
+import io.sparkarrays.spark.options.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An HDF5 file with the data sets that were looked up in it, their headers and chunk indexes. The
+ * file and those that it leads to are open only while someone uses it.
+ */
+final class KeptFile {
+
+  private static final long SETTLED_MILLIS = 2000;
+
+  private final List<PausedBytes> sources = new CopyOnWriteArrayList<>();
+  private final Hdf5File file;
+  private final Map<String, Dataset> datasets = new HashMap<>();
+  private int users;
+
+  /** Opens a file for one user. */
+  KeptFile(FileIdentity identity, SourceFiles allowed) throws IOException {
+    Path path = identity.path();
+    FileLocator beside = FileLocator.beside(path);
+    PausedBytes bytes = kept(identity);
+    boolean opened = false;
+    try {
+      this.file =
+          Hdf5File.open(
+              bytes,
+              name -> {
+                Optional<ByteSource> found = beside.open(name);
+                if (found.isEmpty()) {
+                  return found;
+                }
+                Path other = Path.of(found.get().name());
+                found.get().close();
+                refuseOutside(path, other, allowed);
+                return Optional.of(kept(FileIdentity.of(other)));
+              });
+      this.users = 1;
+      opened = true;
+    } finally {
+      if (!opened) {
+        bytes.close();
+      }
+    }
+  }
+
+  private PausedBytes kept(FileIdentity identity) throws IOException {
+    PausedBytes bytes = new PausedBytes(identity);
+    sources.add(bytes);
+    return bytes;
+  }
+
+  private static void refuseOutside(Path path, Path other, SourceFiles allowed) throws IOException {
+    if (allowed == SourceFiles.ANY) {
+      return;
+    }
+    Path folder = path.toRealPath().getParent();
+    if (!other.toRealPath().startsWith(folder)) {
+      throw new ArrayException(
+          ErrorCode.SOURCE_OUTSIDE,
+          path,
+          "it leads to " + other + ", which is not below " + folder,
+          "Read with option sources = any if you trust the file");
+    }
+  }
+
+  Hdf5File file() {
+    return file;
+  }
+
+  /** A data set, looked up once. */
+  synchronized Dataset dataset(String path) throws IOException {
+    Dataset known = datasets.get(path);
+    if (known == null) {
+      known = file.dataset(path);
+      datasets.put(path, known);
+    }
+    return known;
+  }
+
+  /**
+   * Takes the file for one more user, if it still is what it was.
+   *
+   * @return whether it is
+   */
+  synchronized boolean take() {
+    for (PausedBytes source : sources) {
+      if (!source.identity().isCurrent()) {
+        return false;
+      }
+    }
+    users++;
+    return true;
+  }
+
+  /** One user is done. */
+  synchronized void release() throws IOException {
+    if (--users == 0) {
+      for (PausedBytes source : sources) {
+        source.pause();
+      }
+    }
+  }
+
+  /**
+   * Whether nothing says that the file may be changing: a writer that has it open, or one that
+   * wrote so lately that the next write may get the same time.
+   */
+  boolean isSettled() {
+    long settled = System.currentTimeMillis() - SETTLED_MILLIS;
+    return file.status() == WriterStatus.CLOSED
+        && sources.stream().allMatch(s -> s.identity().modified().toMillis() < settled);
+  }
+
+  /** About how much memory is kept for the file. */
+  synchronized long weight() {
+    long weight = 1L << 16;
+    for (Dataset dataset : datasets.values()) {
+      weight += dataset.knownChunks() * 16L;
+    }
+    return weight;
+  }
+}
