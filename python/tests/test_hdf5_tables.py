@@ -388,3 +388,43 @@ def test_a_file_that_is_replaced_is_read_anew(spark: SparkSession, tmp_path: Pat
         del file["data"]
         file["data"] = np.zeros((4, 5))
     assert "STRUCTURE_DIFFERS" in refused(df.collect)
+
+
+def test_values_that_are_no_numbers(spark: SparkSession, tmp_path: Path) -> None:
+    """Text, records, enumerations, sequences and bytes, beside what can't be read."""
+    path = tmp_path / "a.h5"
+    record = np.dtype(
+        [("t", "<f8"), ("n", ">i4"), ("s", "S4"), ("m", "<f4", (2,)), ("v", h5py.string_dtype())]
+    )
+    colours = h5py.enum_dtype({"RED": 0, "GREEN": 1}, basetype="i1")
+    with h5py.File(path, "w") as file:
+        table = np.zeros(3, record)
+        table["t"], table["n"], table["s"] = [0.5, 1.5, 2.5], [1, 2, 3], [b"a", b"bc", b"defg"]
+        table["m"], table["v"] = np.arange(6).reshape(3, 2), ["x", "", "größe"]
+        file.create_dataset("table", data=table, chunks=(2,), compression="gzip")
+        file.create_dataset("text", data=["one", "", "drei ü"], dtype=h5py.string_dtype())
+        file.create_dataset("fixed", data=np.array([b"ab", b"c", b""]))
+        file.create_dataset("colour", data=np.array([1, 0, 7], "i1"), dtype=colours)
+        file.create_dataset("flag", data=np.array([True, False, True]))
+        vlen = file.create_dataset("vlen", (3,), h5py.vlen_dtype("i4"))
+        vlen[0], vlen[2] = [1, 2, 3], [4]
+        file.create_dataset("bytes", data=np.array([b"\1\2", b"\0\0", b"\3\0"], "V2"))
+        file.create_dataset("z", data=np.array([1 + 2j, 3j, 4]))
+        file.create_dataset("ref", data=[file["text"].ref] * 3, dtype=h5py.ref_dtype)
+    names = "table, text, fixed, colour, flag, vlen, bytes, z, ref"
+    df = read(spark, path, datasets=names)
+    rows = df.drop("ref").orderBy("frame_index").collect()
+    assert [tuple(row.table) for row in rows] == [
+        (0.5, 1, "a", [0.0, 1.0], "x"),
+        (1.5, 2, "bc", [2.0, 3.0], ""),
+        (2.5, 3, "defg", [4.0, 5.0], "größe"),
+    ]
+    assert [row.text for row in rows] == ["one", "", "drei ü"]
+    assert [row.fixed for row in rows] == ["ab", "c", ""]
+    assert [row.colour for row in rows] == ["GREEN", "RED", "7"]
+    assert [row.flag for row in rows] == [True, False, True]
+    assert [row.vlen for row in rows] == [[1, 2, 3], [], [4]]
+    assert [bytes(row.bytes) for row in rows] == [b"\1\2", b"\0\0", b"\3\0"]
+    assert [tuple(row.z) for row in rows] == [(1.0, 2.0), (0.0, 3.0), (4.0, 0.0)]
+    assert "DTYPE_UNSUPPORTED" in refused(df.select("ref").collect)
+    assert df.where("table.n > 1").selectExpr("sum(table.t)").collect()[0][0] == 4.0

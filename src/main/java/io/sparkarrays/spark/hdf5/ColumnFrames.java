@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.hdf5;
 
-import io.sparkarrays.core.ElementDecoder;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
+import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.DatasetReader;
 import io.sparkarrays.spark.source.ChunkCounts;
@@ -13,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The frames of one data set. Plain numbers go straight into the caller's memory; numbers that have
- * to be decoded, and parts of arrays in elements, by way of scratch.
+ * The frames of one data set. They go straight into the caller's memory, but parts of the arrays
+ * that elements may be, which go by way of scratch.
  */
 final class ColumnFrames {
 
@@ -23,8 +24,6 @@ final class ColumnFrames {
   private final Dataset dataset;
   private final DatasetReader reader;
   private final StoredColumn stored;
-  private final StoredColumn.Numbers numbers;
-  private final Optional<ElementDecoder> decoder;
   private final Optional<ChunkTally> tally;
   private ByteBuffer scratch = ByteBuffer.allocate(0);
 
@@ -32,17 +31,13 @@ final class ColumnFrames {
     this.dataset = dataset;
     this.reader = dataset.reader();
     this.stored = stored;
-    this.numbers = StoredColumn.Numbers.of(dataset).orElseThrow();
-    this.decoder = numbers.decoded() ? Optional.of(dataset.numberDecoder()) : Optional.empty();
     this.tally = stored.chunk().map(chunk -> new ChunkTally(dataset.shape(), chunk));
   }
 
   static ColumnFrames of(Dataset dataset, FrameColumn column) throws IOException {
-    int arrays = StoredColumn.Numbers.of(dataset).map(n -> n.array().rank()).orElse(0);
-    int rank = Math.max(0, dataset.shape().rank() + arrays - column.frame().rank());
     DatasetName name = new DatasetName(column.source(), column.name());
     return new ColumnFrames(
-        dataset, StoredColumn.of(dataset, name, Math.min(rank, dataset.shape().rank())));
+        dataset, StoredColumn.of(dataset, name, StoredColumn.scanRank(dataset, column)));
   }
 
   Shape scan() {
@@ -60,12 +55,12 @@ final class ColumnFrames {
   /** Fills the remaining bytes of a buffer with a region of frames of the file. */
   void read(long from, long to, Hyperslab region, ByteBuffer destination) throws IOException {
     Shape frame = stored.column().frame();
-    if (decoder.isEmpty() && numbers.array().rank() == 0) {
+    if (stored.arrayRank() == 0) {
       stored(from, to, region, destination);
       return;
     }
     // Whole elements by way of scratch, a few frames at a time.
-    int outer = frame.rank() - numbers.array().rank();
+    int outer = frame.rank() - stored.arrayRank();
     Hyperslab elements = leading(region, outer);
     long inElements = elements.shape().size();
     int elementBytes = dataset.datatype().size();
@@ -79,21 +74,15 @@ final class ColumnFrames {
       }
       stored(at, end, elements, scratch.clear().limit(bytes));
       scratch.flip();
-      if (decoder.isPresent()) {
-        int decoded = Math.toIntExact((end - at) * inElements * numbers.dtype().size());
-        decoder.get().decode(scratch, 0, destination.slice(destination.position(), decoded));
-        destination.position(destination.position() + decoded);
-      } else {
-        parts(region, outer, (end - at) * inElements, destination);
-      }
+      parts(region, outer, (end - at) * inElements, destination);
     }
   }
 
   /** Takes of the array in each element what a region has of it. */
   private void parts(Hyperslab region, int outer, long elements, ByteBuffer destination) {
-    Shape array = numbers.array();
+    Shape array = stored.array();
     Hyperslab inner = trailing(region, outer);
-    int size = numbers.dtype().size();
+    int size = stored.column().type().size();
     int elementBytes = dataset.datatype().size();
     for (int i = 0; i < elements; i++) {
       int element = i * elementBytes;
@@ -145,6 +134,13 @@ final class ColumnFrames {
           reader.read(slab, destination);
           tally.ifPresent(t -> t.read(slab));
         });
+  }
+
+  /** Looks up elements of variable length. */
+  void resolve(ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+      throws IOException {
+    int size = type instanceof ValueType.Sequence sequence ? sequence.element().size() : 1;
+    dataset.readVariable(elements, size, values);
   }
 
   /** What was done so far, if there are chunks. */

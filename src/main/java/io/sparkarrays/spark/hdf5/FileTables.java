@@ -3,7 +3,6 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
-import io.sparkarrays.spark.options.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +24,12 @@ final class FileTables {
 
   private final List<DatasetName> names;
   private final FileTable first;
-  private final SourceFiles allowed;
+  private final FileAccess access;
 
-  FileTables(List<DatasetName> names, FileTable first, SourceFiles allowed) {
+  FileTables(List<DatasetName> names, FileTable first, FileAccess access) {
     this.names = names;
     this.first = first;
-    this.allowed = allowed;
+    this.access = access;
   }
 
   /**
@@ -73,7 +72,7 @@ final class FileTables {
   }
 
   private FileTable of(String path) {
-    try (KeptFiles.Use file = KeptFiles.open(path, allowed)) {
+    try (KeptFiles.Use file = KeptFiles.open(path, access)) {
       FileTable table = FileTable.of(file, names, OptionalInt.of(first.scan().rank()));
       if (!table.columns().equals(first.columns())) {
         throw new ArrayException(

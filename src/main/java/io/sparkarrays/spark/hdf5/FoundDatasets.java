@@ -7,6 +7,7 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Group;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.Hdf5Object;
+import io.sparkarrays.hdf5.ValueTypes;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,11 +110,6 @@ final class FoundDatasets {
 
   /** Shape and type of a data set. */
   static String describe(Dataset dataset) {
-    String type =
-        dataset
-            .dtype()
-            .map(Object::toString)
-            .orElseGet(() -> dataset.datatype().getClass().getSimpleName());
-    return dataset.shape() + " " + type;
+    return dataset.shape() + " " + ValueTypes.of(dataset.datatype());
   }
 }

@@ -4,8 +4,9 @@ package io.sparkarrays.spark.hdf5;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.core.ValueType;
+import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.hdf5.WriterStatus;
-import io.sparkarrays.spark.options.SourceFiles;
 import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
@@ -29,9 +30,9 @@ final class Hdf5Cursor implements FrameCursor {
     this.columns = columns;
   }
 
-  static Hdf5Cursor open(FrameRange range, List<FrameColumn> wanted, SourceFiles allowed)
+  static Hdf5Cursor open(FrameRange range, List<FrameColumn> wanted, FileAccess access)
       throws IOException {
-    KeptFiles.Use file = KeptFiles.open(range.file(), allowed);
+    KeptFiles.Use file = KeptFiles.open(range.file(), access);
     boolean opened = false;
     try {
       List<ColumnFrames> columns = new ArrayList<>();
@@ -67,6 +68,13 @@ final class Hdf5Cursor implements FrameCursor {
   public void read(int column, long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException {
     columns.get(column).read(from - first, to - first, region, destination);
+  }
+
+  @Override
+  public void resolve(
+      int column, ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+      throws IOException {
+    columns.get(column).resolve(type, elements, values);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.spark.options.ReadOptions;
-import io.sparkarrays.spark.options.SourceFiles;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameFiles;
 import io.sparkarrays.spark.source.FrameOpener;
@@ -63,7 +62,7 @@ final class Hdf5Source implements FrameSource {
   static Hdf5Source open(ReadOptions options) {
     List<String> files = Hdf5Paths.require(options.paths());
     String path = files.get(0);
-    try (KeptFiles.Use file = KeptFiles.open(path, options.sources())) {
+    try (KeptFiles.Use file = KeptFiles.open(path, FileAccess.of(options))) {
       List<DatasetName> names = names(file.file(), options);
       FileTable table = FileTable.of(file, names, options.scanRank());
       Set<String> taken = new LinkedHashSet<>(Set.of("frame_index"));
@@ -140,7 +139,7 @@ final class Hdf5Source implements FrameSource {
       tables =
           files.size() == 1
               ? List.of(first)
-              : new FileTables(names, first, options.sources()).of(files);
+              : new FileTables(names, first, FileAccess.of(options)).of(files);
     }
     return tables;
   }
@@ -183,7 +182,7 @@ final class Hdf5Source implements FrameSource {
 
   @Override
   public FrameOpener opener() {
-    SourceFiles allowed = options.sources();
-    return (range, columns) -> Hdf5Cursor.open(range, columns, allowed);
+    FileAccess access = FileAccess.of(options);
+    return (range, columns) -> Hdf5Cursor.open(range, columns, access);
   }
 }

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.hdf5;
 
-import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ByteSource;
-import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.hdf5.Dataset;
-import io.sparkarrays.hdf5.FileLocator;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.WriterStatus;
-import io.sparkarrays.spark.options.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,28 +23,19 @@ final class KeptFile {
   private final List<PausedBytes> sources = new CopyOnWriteArrayList<>();
   private final Hdf5File file;
   private final Map<String, Dataset> datasets = new HashMap<>();
+  private final FileAccess access;
+  private volatile boolean virtual;
   private int users;
 
   /** Opens a file for one user. */
-  KeptFile(FileIdentity identity, SourceFiles allowed) throws IOException {
-    Path path = identity.path();
-    FileLocator beside = FileLocator.beside(path);
+  KeptFile(FileIdentity identity, FileAccess access) throws IOException {
+    this.access = access;
     PausedBytes bytes = kept(identity);
     boolean opened = false;
     try {
       this.file =
           Hdf5File.open(
-              bytes,
-              name -> {
-                Optional<ByteSource> found = beside.open(name);
-                if (found.isEmpty()) {
-                  return found;
-                }
-                Path other = Path.of(found.get().name());
-                found.get().close();
-                refuseOutside(path, other, allowed);
-                return Optional.of(kept(FileIdentity.of(other)));
-              });
+              bytes, GuardedLocator.of(identity.path(), access.sources(), this::keptLinked));
       this.users = 1;
       opened = true;
     } finally {
@@ -65,18 +51,10 @@ final class KeptFile {
     return bytes;
   }
 
-  private static void refuseOutside(Path path, Path other, SourceFiles allowed) throws IOException {
-    if (allowed == SourceFiles.ANY) {
-      return;
-    }
-    Path folder = path.toRealPath().getParent();
-    if (!other.toRealPath().startsWith(folder)) {
-      throw new ArrayException(
-          ErrorCode.SOURCE_OUTSIDE,
-          path,
-          "it leads to " + other + ", which is not below " + folder,
-          "Read with option sources = any if you trust the file");
-    }
+  private ByteSource keptLinked(ByteSource found) throws IOException {
+    Path path = Path.of(found.name());
+    found.close();
+    return kept(FileIdentity.of(path));
   }
 
   Hdf5File file() {
@@ -88,6 +66,10 @@ final class KeptFile {
     Dataset known = datasets.get(path);
     if (known == null) {
       known = file.dataset(path);
+      if (known.isVirtual()) {
+        known = known.with(access.virtual());
+        virtual = true;
+      }
       datasets.put(path, known);
     }
     return known;
@@ -123,7 +105,9 @@ final class KeptFile {
    */
   boolean isSettled() {
     long settled = System.currentTimeMillis() - SETTLED_MILLIS;
-    return file.status() == WriterStatus.CLOSED
+    // Sources of virtual data sets that are missing now may be there later.
+    return !virtual
+        && file.status() == WriterStatus.CLOSED
         && sources.stream().allMatch(s -> s.identity().modified().toMillis() < settled);
   }
 

@@ -3,7 +3,6 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
-import io.sparkarrays.spark.options.SourceFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class KeptFiles {
   private static final int MOST_FILES = 64;
   private static final long MOST_BYTES = 128L << 20;
 
-  private record Key(FileIdentity identity, SourceFiles allowed) {}
+  private record Key(FileIdentity identity, FileAccess access) {}
 
   private record Kept(KeptFile file, long weight) {}
 
@@ -63,15 +62,15 @@ final class KeptFiles {
    *
    * @throws java.nio.file.NoSuchFileException if it is not there
    */
-  static Use open(String path, SourceFiles allowed) throws IOException {
-    Key key = new Key(FileIdentity.of(Path.of(path)), allowed);
+  static Use open(String path, FileAccess access) throws IOException {
+    Key key = new Key(FileIdentity.of(Path.of(path)), access);
     Kept known;
     synchronized (FILES) {
       known = FILES.get(key);
     }
     return known != null && known.file.take()
         ? new Use(known.file, key)
-        : new Use(new KeptFile(key.identity(), allowed), key);
+        : new Use(new KeptFile(key.identity(), access), key);
   }
 
   private static void keep(Key key, KeptFile file) {

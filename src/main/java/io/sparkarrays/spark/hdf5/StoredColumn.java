@@ -2,10 +2,11 @@
 package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.ValueTypes;
 import io.sparkarrays.hdf5.format.Datatype;
 import io.sparkarrays.spark.source.FrameColumn;
 import java.util.Optional;
@@ -16,44 +17,54 @@ import java.util.Optional;
  *
  * @param scan the shape of the scan; no frames for a data set without elements
  * @param column the column
+ * @param array the shape of the array in each element, of rank 0 if it is no such array
  * @param chunk the shape of a chunk, if there are chunks
  */
-record StoredColumn(Shape scan, FrameColumn column, Optional<Shape> chunk) {
+record StoredColumn(Shape scan, FrameColumn column, Shape array, Optional<Shape> chunk) {
 
-  /** The numbers in an element. */
-  record Numbers(Dtype dtype, Shape array, boolean decoded) {
+  /**
+   * What is in an element.
+   *
+   * @param type of each
+   * @param array how many there are, where they are plain numbers; else the type is of the array
+   */
+  private record Elements(ValueType type, Shape array) {
 
-    /** Those of a data set; nothing if its elements are no numbers. */
-    static Optional<Numbers> of(Dataset dataset) {
-      if (dataset.datatype() instanceof Datatype.ArrayType array) {
-        return array.base().dtype().map(dtype -> new Numbers(dtype, Shape.of(dims(array)), false));
+    static Elements of(Dataset dataset) {
+      if (dataset.datatype() instanceof Datatype.ArrayType array
+          && array.base().dtype().isPresent()) {
+        long[] dims = array.dims().stream().mapToLong(Integer::longValue).toArray();
+        return new Elements(new ValueType.Plain(array.base().dtype().get()), Shape.of(dims));
       }
-      return dataset
-          .valueDtype()
-          .map(dtype -> new Numbers(dtype, Shape.of(), dataset.dtype().isEmpty()));
+      ValueType type = ValueTypes.of(dataset.datatype());
+      return new Elements(
+          dataset.isVirtual() && hasVariable(type)
+              ? new ValueType.Unmapped(
+                  type.size(),
+                  type.toString(),
+                  "its elements are of variable length, in a virtual data set",
+                  "Read its sources")
+              : type,
+          Shape.of());
     }
 
-    private static long[] dims(Datatype.ArrayType array) {
-      return array.dims().stream().mapToLong(Integer::longValue).toArray();
+    private static boolean hasVariable(ValueType type) {
+      if (type instanceof ValueType.Compound compound) {
+        return compound.members().stream().anyMatch(member -> hasVariable(member.type()));
+      }
+      return type instanceof ValueType.Variable
+          || (type instanceof ValueType.FixedArray array && hasVariable(array.element()));
     }
   }
 
   /**
    * The column of a data set.
    *
-   * @throws ArrayException {@code DTYPE_UNSUPPORTED}, {@code SCANS_DIFFER}
+   * @throws ArrayException {@code SCANS_DIFFER}
    */
   static StoredColumn of(Dataset dataset, DatasetName name, int scanRank) {
     Shape shape = dataset.shape();
-    Numbers numbers =
-        Numbers.of(dataset)
-            .orElseThrow(
-                () ->
-                    new ArrayException(
-                        ErrorCode.DTYPE_UNSUPPORTED,
-                        dataset,
-                        "its elements are of " + dataset.datatype(),
-                        "Name other data sets with option dataset or datasets"));
+    Elements elements = Elements.of(dataset);
     if (scanRank > shape.rank()) {
       throw new ArrayException(
           ErrorCode.SCANS_DIFFER,
@@ -65,10 +76,22 @@ record StoredColumn(Shape scan, FrameColumn column, Optional<Shape> chunk) {
         dataset.isNull() ? Shape.of(0) : shape.slice(0, scanRank),
         new FrameColumn(
             name.column(),
-            numbers.dtype(),
-            shape.slice(scanRank, shape.rank()).concat(numbers.array()),
+            elements.type(),
+            shape.slice(scanRank, shape.rank()).concat(elements.array()),
             name.path()),
+        elements.array(),
         dataset.chunk());
+  }
+
+  /** How many of the frame's innermost dimensions are those of an array in each element. */
+  int arrayRank() {
+    return array.rank();
+  }
+
+  /** The rank of the scan by which a data set gives frames of a column. */
+  static int scanRank(Dataset dataset, FrameColumn column) {
+    int rank = dataset.shape().rank() + Elements.of(dataset).array().rank();
+    return Math.max(0, Math.min(dataset.shape().rank(), rank - column.frame().rank()));
   }
 
   /**

@@ -4,7 +4,7 @@ package io.sparkarrays.spark.hdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkarrays.hdf5.Dataset;
-import io.sparkarrays.spark.options.SourceFiles;
+import io.sparkarrays.spark.options.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -34,7 +35,7 @@ class KeptFilesTest {
   }
 
   private static Dataset dataset(Path file, String path) throws IOException {
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), SourceFiles.ANY)) {
+    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       return use.dataset(path);
     }
   }
@@ -71,7 +72,7 @@ class KeptFilesTest {
   @Test
   void aFileThatIsOpenForWritingIsNotKept() throws IOException {
     Path file = copy("swmr_open_latest.h5", LONG_AGO);
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), SourceFiles.ANY)) {
+    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       String path = "/" + use.file().root().names().iterator().next();
       assertThat(dataset(file, path)).isNotSameAs(dataset(file, path));
     }
@@ -81,10 +82,10 @@ class KeptFilesTest {
   @EnabledOnOs(OS.LINUX)
   void noFileStaysOpen() throws IOException {
     Path file = copy("storage_basic_latest.h5", LONG_AGO);
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), SourceFiles.ANY)) {
+    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       use.dataset("/contiguous");
       assertThat(open()).contains(file.toRealPath().toString());
-      try (KeptFiles.Use other = KeptFiles.open(file.toString(), SourceFiles.ANY)) {
+      try (KeptFiles.Use other = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
         other.dataset("/contiguous");
       }
       assertThat(open()).contains(file.toRealPath().toString());
