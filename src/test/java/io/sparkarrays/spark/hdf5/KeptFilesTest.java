@@ -35,7 +35,8 @@ class KeptFilesTest {
   }
 
   private static Dataset dataset(Path file, String path) throws IOException {
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
+    try (KeptFiles.Use use =
+        KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       return use.dataset(path);
     }
   }
@@ -72,7 +73,8 @@ class KeptFilesTest {
   @Test
   void aFileThatIsOpenForWritingIsNotKept() throws IOException {
     Path file = copy("swmr_open_latest.h5", LONG_AGO);
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
+    try (KeptFiles.Use use =
+        KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       String path = "/" + use.file().root().names().iterator().next();
       assertThat(dataset(file, path)).isNotSameAs(dataset(file, path));
     }
@@ -82,10 +84,12 @@ class KeptFilesTest {
   @EnabledOnOs(OS.LINUX)
   void noFileStaysOpen() throws IOException {
     Path file = copy("storage_basic_latest.h5", LONG_AGO);
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
+    try (KeptFiles.Use use =
+        KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
       use.dataset("/contiguous");
       assertThat(open()).contains(file.toRealPath().toString());
-      try (KeptFiles.Use other = KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
+      try (KeptFiles.Use other =
+          KeptFiles.open(file.toString(), FileAccess.of(ReadOptions.of(Map.of("path", "/data"))))) {
         other.dataset("/contiguous");
       }
       assertThat(open()).contains(file.toRealPath().toString());
