@@ -56,7 +56,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write them, cut into three ranks."""
     folder = tmp_path_factory.mktemp("values")
     for rank, (low, high) in enumerate(itertools.pairwise([0, 100, 450, ROWS])):
-        np.savez(folder / f"x.rank-{rank}.npz", **{k: a[low:high] for k, a in arrays().items()})
+        rows: dict[str, Any] = {k: a[low:high] for k, a in arrays().items()}
+        np.savez(folder / f"x.rank-{rank}.npz", **rows)
     return folder
 
 
@@ -137,7 +138,8 @@ def test_batches_go_to_python_as_they_are(table: DataFrame) -> None:
 
 def test_entries_of_any_dtype_are_bytes(spark: SparkSession, tmp_path: Path) -> None:
     made: dict[str, Any] = {name: array[1] for name, array in arrays().items()}
-    np.savez(tmp_path / "scalars.npz", **{name: np.asarray(value) for name, value in made.items()})
+    scalars: dict[str, Any] = {name: np.asarray(value) for name, value in made.items()}
+    np.savez(tmp_path / "scalars.npz", **scalars)
     rows = spark.read.format("npz").load(str(tmp_path)).select("name", "dtype", "shape", "values")
     for name, dtype, shape, values in rows.collect():
         expected = np.asarray(made[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ class FillingReader(Reader):
     def __init__(self, spark: SparkSession, path: Path) -> None:
         """Open a file."""
         super().__init__(spark, path)
-        access: Any = spark.sparkContext._jvm.io.sparkarrays.hdf5.virtual.VirtualAccess
+        jvm: Any = spark.sparkContext._jvm
+        access = jvm.io.sparkarrays.hdf5.virtual.VirtualAccess
         policy = getattr(access, "Missing", None) or access
         self._access = access.DEFAULT.withMissing(policy.valueOf("FILL"))
 
@@ -152,7 +154,7 @@ def percival_use_case(folder: Path) -> Any:
     values = rng.integers(0, 4096, (79, 20, 21), "u2")
     layout = h5py.VirtualLayout(shape=values.shape, dtype="u2")
     for k in range(4):
-        options = {"chunks": (4, 20, 21), "compression": "gzip"}
+        options: dict[str, Any] = {"chunks": (4, 20, 21), "compression": "gzip"}
         layout[k::4] = source(folder / f"raw{k}.h5", values[k::4], **options)
     with h5py.File(folder / "series.h5", "w", libver="latest") as file:
         file.create_virtual_dataset("data", layout, fillvalue=1)
@@ -194,7 +196,8 @@ def test_use_cases(spark: SparkSession, tmp_path: Path, case: Callable[[Path], A
         files = {part.file() for part in some.parts()}
         assert sum(plan.bytesByFile(1, first, end).values()) <= expected[first:end].nbytes
         task = jvm.io.sparkarrays.hdf5.VirtualDataset.open(some, locator)
-        wanted = np.ascontiguousarray(expected[(slice(first, end), *cut)]).tobytes()
+        box = (slice(first, end), *cut)
+        wanted = np.ascontiguousarray(expected[box]).tobytes()
         buffer = reader._buffer.allocate(len(wanted))
         task.array().readFrames(1, first, end, slab, buffer)
         assert bytes(buffer.array()) == wanted
@@ -295,7 +298,7 @@ def test_says_what_is_wrong_with_a_source(spark: SparkSession, tmp_path: Path) -
             file.create_virtual_dataset(name, layout, fillvalue=-7)
     strict = Reader(spark, folder / "master.h5")
     for name, (_, _, *words) in cases.items():
-        fails(lambda name=name: strict.all(name), *words)
+        fails(partial(strict.all, name), *words)
         # What no bad source has elements of is read all the same.
         last = strict.slab(name, (4, 0), (1, 1), (1, 4), (1, 1))
         assert np.frombuffer(last, "<i8").tolist() == [-7] * 4
@@ -305,7 +308,7 @@ def test_says_what_is_wrong_with_a_source(spark: SparkSession, tmp_path: Path) -
         found = filling._read(filling.dataset(name), everything)
         assert np.frombuffer(found, "<i8").tolist() == [-7] * 20
     for name in ("shape", "text", "folder", "group", "type"):
-        fails(lambda name=name: filling._read(filling.dataset(name), everything), *cases[name][2:])
+        fails(partial(filling._read, filling.dataset(name), everything), *cases[name][2:])
     strict.file.close()
     filling.file.close()
 

@@ -35,7 +35,8 @@ class Sample:
 def convert(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Convert as HDF5 does: clip, cut fractions off."""
     if dtype.kind == "b":
-        return values != 0
+        truth: NDArray[Any] = values != 0
+        return truth
     if dtype.kind in "iu":
         low, high = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
         return np.array([int(max(low, min(high, v))) for v in values.tolist()], dtype)
@@ -135,7 +136,8 @@ def grown(rng: np.random.Generator, counts: list[int]) -> Selection:
 
 def factors(rng: np.random.Generator, number: int) -> list[int]:
     """Write a number as a product."""
-    rest, found = number, []
+    rest = number
+    found: list[int] = []
     while rest > 1 and len(found) < 3:
         divisors = [d for d in range(2, rest + 1) if rest % d == 0]
         found.append(int(rng.choice(divisors)))
