@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.clusterdata;
 
-import io.sparkarrays.clusterdata.ClusterDataSet;
 import io.sparkarrays.clusterdata.Partition;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.clusterdata.PartitionWriter;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.Set;
 
 /** Writes one partition in a task, into the staged data set of its write job. */
 final class ClusterFileWriter implements FrameFileWriter {
@@ -38,10 +36,10 @@ final class ClusterFileWriter implements FrameFileWriter {
    * @param job the write job
    * @param structure the structure to write
    * @param taken partitions that are published and may not be written again
-   * @param hosts the hosts where the staged data set was made when the job began; others came later
+   * @param hosts where the staged data set was made when the job began
    */
   record Factory(
-      String base, String job, PartitionStructure structure, BitSet taken, Set<String> hosts)
+      String base, String job, PartitionStructure structure, BitSet taken, StagedHosts hosts)
       implements FrameFileWriter.Factory {
     @Override
     public FrameFileWriter open(int file, String host) throws IOException {
@@ -57,9 +55,7 @@ final class ClusterFileWriter implements FrameFileWriter {
             "Leave these frames out, or use mode overwrite with option overwriteMode = partitions");
       }
       Staging staging = Staging.of(Path.of(base), job);
-      ClusterDataSet staged =
-          hosts.contains(host) ? staging.staged(structure) : staging.stage(structure, host);
-      Partition partition = staged.partition(file);
+      Partition partition = hosts.on(host, staging, structure).partition(file);
       // An earlier attempt of this task on this host may have sealed the same partition.
       return new ClusterFileWriter(
           partition, partition.overwrite(), host, structure.partitionBytes(file));

@@ -52,29 +52,38 @@ final class CommitProtocol {
   /**
    * Makes the hidden data set on every host, before tasks write there.
    *
-   * @return the hosts that have it; one that can't will tell the task that lands there
+   * @return where it was made; a host that can't tells it the tasks that land there
    * @throws ArrayException {@code HOSTS_UNKNOWN} if a host does not answer
    */
-  Set<String> stage(String job, PartitionStructure structure) {
+  StagedHosts stage(String job, PartitionStructure structure) {
     String path = base;
-    SortedMap<String, Boolean> staged =
-        new TreeMap<>(
-            Hosts.ask(
-                    spark,
-                    () -> {
-                      try {
-                        Staging.of(Path.of(path), job).stage(structure, Hosts.here());
-                        return Boolean.TRUE;
-                      } catch (ArrayException e) {
-                        LOG.warn("{} can't be staged on {}", path, Hosts.here(), e);
-                        return Boolean.FALSE;
-                      }
-                    },
-                    timeout)
-                .requireComplete(base)
-                .answers());
-    staged.values().removeIf(done -> !done);
-    return new TreeSet<>(staged.keySet());
+    SortedMap<String, ArrayList<ArrayException>> refusals =
+        Hosts.ask(
+                spark,
+                () -> {
+                  ArrayList<ArrayException> refusal = new ArrayList<>();
+                  try {
+                    Staging.of(Path.of(path), job).stage(structure, Hosts.here());
+                  } catch (ArrayException e) {
+                    LOG.warn("{} can't be staged on {}", path, Hosts.here(), e);
+                    refusal.add(e);
+                  }
+                  return refusal;
+                },
+                timeout)
+            .requireComplete(base)
+            .answers();
+    Set<String> ready = new TreeSet<>();
+    Map<String, ArrayException> refused = new TreeMap<>();
+    refusals.forEach(
+        (host, refusal) -> {
+          if (refusal.isEmpty()) {
+            ready.add(host);
+          } else {
+            refused.put(host, refusal.get(0));
+          }
+        });
+    return new StagedHosts(ready, refused);
   }
 
   /**

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.clusterdata.DataSetException;
 import io.sparkarrays.clusterdata.PartitionStructure;
 import io.sparkarrays.clusterdata.Staging;
+import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +36,12 @@ class GivenUpJobTest {
   @TempDir private Path folder;
 
   private FrameFileWriter.Factory tasks() {
+    return tasks(new StagedHosts(Set.of("here"), Map.of()));
+  }
+
+  private FrameFileWriter.Factory tasks(StagedHosts hosts) {
     return new ClusterFileWriter.Factory(
-        folder.resolve("scan").toString(), "job", STRUCTURE, new BitSet(), Set.of("here"));
+        folder.resolve("scan").toString(), "job", STRUCTURE, new BitSet(), hosts);
   }
 
   private Staging staging() {
@@ -75,6 +81,15 @@ class GivenUpJobTest {
       assertThat(task.seal().bytes()).isEqualTo(24);
     }
     staging().discard();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aHostThatCouldNotBeginMakesNothingLater() {
+    ArrayException refusal =
+        new ArrayException(ErrorCode.IO_FAILED, folder, "no space", "Make some");
+    StagedHosts hosts = new StagedHosts(Set.of("here"), Map.of("full", refusal));
+    assertThatThrownBy(() -> tasks(hosts).open(0, "full")).isSameAs(refusal);
     assertThat(folder).isEmptyDirectory();
   }
 
