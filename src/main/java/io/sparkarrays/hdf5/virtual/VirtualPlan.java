@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a virtual data set is made of others, with nothing open: made where the data set is known,
@@ -113,6 +114,11 @@ public final class VirtualPlan implements Serializable {
 
   VirtualPlan withParts(List<SourcePart> others) {
     return with(access, others);
+  }
+
+  /** The same without what comes from some files, by their names as the mappings have them. */
+  public VirtualPlan without(Set<String> files) {
+    return with(access, parts.stream().filter(part -> !files.contains(part.file())).toList());
   }
 
   private VirtualPlan with(VirtualAccess other, List<SourcePart> some) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The frames of one data set. They go straight into the caller's memory, but parts of the arrays
  * that elements may be, which go by way of scratch.
  */
-final class ColumnFrames {
+final class ColumnFrames implements ColumnReader {
 
   private static final int PIECE = 1 << 20;
 
@@ -40,20 +40,27 @@ final class ColumnFrames {
         dataset, StoredColumn.of(dataset, name, StoredColumn.scanRank(dataset, column)));
   }
 
-  Shape scan() {
-    return stored.scan();
+  @Override
+  public long frames() {
+    return stored.scan().size();
   }
 
   boolean isOf(FrameColumn column) {
     return stored.column().equals(column);
   }
 
+  /** Whether frames are whole elements of the data set, as a plan of a virtual one has them. */
+  boolean isPlanned() {
+    return stored.arrayRank() == 0;
+  }
+
   String describe() {
     return FoundDatasets.describe(dataset);
   }
 
-  /** Fills the remaining bytes of a buffer with a region of frames of the file. */
-  void read(long from, long to, Hyperslab region, ByteBuffer destination) throws IOException {
+  @Override
+  public void read(long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
     Shape frame = stored.column().frame();
     if (stored.arrayRank() == 0) {
       stored(from, to, region, destination);
@@ -136,15 +143,15 @@ final class ColumnFrames {
         });
   }
 
-  /** Looks up elements of variable length. */
-  void resolve(ValueType.Variable type, ByteBuffer elements, VariableBytes values)
+  @Override
+  public void resolve(ValueType.Variable type, ByteBuffer elements, VariableBytes values)
       throws IOException {
     int size = type instanceof ValueType.Sequence sequence ? sequence.element().size() : 1;
     dataset.readVariable(elements, size, values);
   }
 
-  /** What was done so far, if there are chunks. */
-  Optional<ChunkCounts> chunks() {
+  @Override
+  public Optional<ChunkCounts> chunks() {
     return tally.map(t -> new ChunkCounts(reader.chunksRead(), t.skipped(), reader.decodeNanos()));
   }
 }

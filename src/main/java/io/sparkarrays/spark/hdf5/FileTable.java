@@ -4,12 +4,18 @@ package io.sparkarrays.spark.hdf5;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import io.sparkarrays.spark.source.FrameColumn;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,8 +25,14 @@ import java.util.OptionalInt;
  * @param columns the columns, in the user's order
  * @param unit how many frames are stored together
  * @param chunked whether any column is stored in chunks
+ * @param plans of the virtual data sets among them, by path
  */
-record FileTable(Shape scan, List<FrameColumn> columns, long unit, boolean chunked) {
+record FileTable(
+    Shape scan,
+    List<FrameColumn> columns,
+    long unit,
+    boolean chunked,
+    Map<String, VirtualPlan> plans) {
 
   /**
    * Looks the data sets up.
@@ -48,7 +60,26 @@ record FileTable(Shape scan, List<FrameColumn> columns, long unit, boolean chunk
         columns.get(0).scan(),
         columns.stream().map(StoredColumn::column).toList(),
         unit(columns),
-        columns.stream().anyMatch(c -> c.chunk().isPresent()));
+        columns.stream().anyMatch(c -> c.chunk().isPresent()),
+        plans(datasets, columns));
+  }
+
+  private static Map<String, VirtualPlan> plans(List<Dataset> datasets, List<StoredColumn> columns)
+      throws IOException {
+    Map<String, VirtualPlan> plans = new LinkedHashMap<>();
+    for (int i = 0; i < datasets.size(); i++) {
+      boolean readable = !(columns.get(i).column().type() instanceof ValueType.Unmapped);
+      if (datasets.get(i).isVirtual() && columns.get(i).arrayRank() == 0 && readable) {
+        plans.put(columns.get(i).column().source(), datasets.get(i).plan().orElseThrow());
+      }
+    }
+    return plans;
+  }
+
+  /** The plan of the largest virtual data set, if there is one. */
+  Optional<VirtualPlan> mainPlan() {
+    return plans.values().stream()
+        .max(Comparator.comparingLong(p -> p.shape().size() * p.datatype().size()));
   }
 
   /** As many as the data set of most dimensions has by itself, but none more than another has. */

@@ -82,7 +82,8 @@ final class FileTables {
             "Read the files apart, or name data sets that are alike with option datasets");
       }
       // One list for all files: there may be many.
-      return new FileTable(table.scan(), first.columns(), table.unit(), table.chunked());
+      return new FileTable(
+          table.scan(), first.columns(), table.unit(), table.chunked(), table.plans());
     } catch (IOException e) {
       throw new ArrayException(
           ErrorCode.IO_FAILED, path, "it can't be read: " + e, "Check its permissions", e);

@@ -6,7 +6,9 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.core.VariableBytes;
+import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.WriterStatus;
+import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
@@ -15,44 +17,59 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The frames of one file, read straight into the caller's memory. */
 final class Hdf5Cursor implements FrameCursor {
 
-  private final KeptFiles.Use file;
+  private final Optional<KeptFiles.Use> file;
   private final long first;
-  private final List<ColumnFrames> columns;
+  private final List<ColumnReader> columns;
 
-  private Hdf5Cursor(KeptFiles.Use file, long first, List<ColumnFrames> columns) {
+  private Hdf5Cursor(Optional<KeptFiles.Use> file, long first, List<ColumnReader> columns) {
     this.file = file;
     this.first = first;
     this.columns = columns;
   }
 
-  static Hdf5Cursor open(FrameRange range, List<FrameColumn> wanted, FileAccess access)
+  /**
+   * Opens a file, if any column needs it.
+   *
+   * @param plans of virtual data sets by their paths
+   */
+  static Hdf5Cursor open(
+      FrameRange range, List<FrameColumn> wanted, FileAccess access, Map<String, VirtualPlan> plans)
       throws IOException {
-    KeptFiles.Use file = KeptFiles.open(range.file(), access);
+    boolean all = wanted.stream().allMatch(column -> plans.containsKey(column.source()));
+    Optional<KeptFiles.Use> file =
+        all ? Optional.empty() : Optional.of(KeptFiles.open(range.file(), access));
+    Hdf5Cursor cursor = new Hdf5Cursor(file, range.from(), new ArrayList<>());
     boolean opened = false;
     try {
-      List<ColumnFrames> columns = new ArrayList<>();
       for (FrameColumn column : wanted) {
-        columns.add(same(file, column, range));
+        VirtualPlan plan = plans.get(column.source());
+        cursor.columns.add(
+            plan == null
+                ? same(file.orElseThrow(), column, range, access)
+                : VirtualFrames.of(plan, column, access.sources()));
       }
       opened = true;
-      return new Hdf5Cursor(file, range.from(), columns);
+      return cursor;
     } finally {
       if (!opened) {
-        file.close();
+        cursor.close();
       }
     }
   }
 
   /** Checks again what was checked when the read was planned: the file may be another now. */
-  private static ColumnFrames same(KeptFiles.Use file, FrameColumn column, FrameRange range)
+  private static ColumnReader same(
+      KeptFiles.Use file, FrameColumn column, FrameRange range, FileAccess access)
       throws IOException {
-    ColumnFrames frames = ColumnFrames.of(file.dataset(column.source()), column);
-    long found = frames.scan().size();
+    Dataset dataset = file.dataset(column.source());
+    ColumnFrames frames = ColumnFrames.of(dataset, column);
+    long found = frames.frames();
     boolean growing = file.file().status() == WriterStatus.OPEN_FOR_SWMR;
     if (!frames.isOf(column) || (growing ? found < range.frames() : found != range.frames())) {
       throw new ArrayException(
@@ -61,7 +78,8 @@ final class Hdf5Cursor implements FrameCursor {
           "data set '" + column.source() + "' is now " + frames.describe(),
           "Keep files unchanged while they are read, and run the query again");
     }
-    return frames;
+    Optional<VirtualPlan> plan = frames.isPlanned() ? dataset.plan() : Optional.empty();
+    return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access.sources()) : frames;
   }
 
   @Override
@@ -83,7 +101,17 @@ final class Hdf5Cursor implements FrameCursor {
   }
 
   @Override
+  public long sourcesOpened() {
+    return columns.stream().mapToLong(ColumnReader::sourcesOpened).sum();
+  }
+
+  @Override
   public void close() throws IOException {
-    file.close();
+    for (ColumnReader column : columns) {
+      column.close();
+    }
+    if (file.isPresent()) {
+      file.get().close();
+    }
   }
 }

@@ -30,7 +30,7 @@ public final class Hdf5Format implements ArrayFormat {
 
   @Override
   public FrameSource open(SparkSession spark, ReadOptions options) {
-    return Hdf5Source.open(options);
+    return Hdf5Source.open(spark, options);
   }
 
   @Override

@@ -3,11 +3,13 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameFiles;
+import io.sparkarrays.spark.source.FrameGroup;
 import io.sparkarrays.spark.source.FrameOpener;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.FrameSource;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Data sets of HDF5 files as columns. The first file tells the columns; the others are opened when
@@ -29,6 +32,7 @@ import java.util.stream.Collectors;
  */
 final class Hdf5Source implements FrameSource {
 
+  private final SparkSession spark;
   private final ReadOptions options;
   private final List<String> files;
   private final List<DatasetName> names;
@@ -36,14 +40,18 @@ final class Hdf5Source implements FrameSource {
   private final List<String> dims;
   private final Map<FrameColumn, Map<String, Object>> attributes;
   private List<FileTable> tables;
+  private VirtualFiles virtual;
+  private FrameOpener opener;
 
   private Hdf5Source(
+      SparkSession spark,
       ReadOptions options,
       List<String> files,
       List<DatasetName> names,
       FileTable first,
       List<String> dims,
       Map<FrameColumn, Map<String, Object>> attributes) {
+    this.spark = spark;
     this.options = options;
     this.files = files;
     this.names = names;
@@ -59,7 +67,7 @@ final class Hdf5Source implements FrameSource {
    *     HDF5_OBJECT_MISSING}, {@code SCANS_DIFFER}, {@code DTYPE_UNSUPPORTED}, and what damaged
    *     files give
    */
-  static Hdf5Source open(ReadOptions options) {
+  static Hdf5Source open(SparkSession spark, ReadOptions options) {
     List<String> files = Hdf5Paths.require(options.paths());
     String path = files.get(0);
     try (KeptFiles.Use file = KeptFiles.open(path, FileAccess.of(options))) {
@@ -74,7 +82,7 @@ final class Hdf5Source implements FrameSource {
       String main = names.get(0).path();
       List<String> dims =
           ScanDims.of(file.file(), main, file.dataset(main), table.scan().rank(), taken);
-      return new Hdf5Source(options, files, names, table, dims, attributes);
+      return new Hdf5Source(spark, options, files, names, table, dims, attributes);
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -144,6 +152,13 @@ final class Hdf5Source implements FrameSource {
     return tables;
   }
 
+  private synchronized VirtualFiles virtual() {
+    if (virtual == null) {
+      virtual = new VirtualFiles(spark, options, tables());
+    }
+    return virtual;
+  }
+
   @Override
   public List<String> dims() {
     return dims;
@@ -172,7 +187,35 @@ final class Hdf5Source implements FrameSource {
       }
       from = to;
     }
-    return new FrameFiles(ranges, new TreeSet<>(), new TreeSet<>());
+    return composed()
+        ? new FrameFiles(ranges, virtual().answered(), virtual().silent())
+        : new FrameFiles(ranges, new TreeSet<>(), new TreeSet<>());
+  }
+
+  /** Whether the first file has a virtual data set; the others are taken to be like it. */
+  @Override
+  public boolean composed() {
+    return !first.plans().isEmpty();
+  }
+
+  @Override
+  public List<FrameGroup> groups(FrameRange range) {
+    return composed() ? virtual().groups(range) : FrameSource.super.groups(range);
+  }
+
+  @Override
+  public boolean grouped() {
+    return !composed() || virtual().grouped();
+  }
+
+  @Override
+  public FrameIntervals incomplete() {
+    return composed() ? virtual().incomplete() : FrameIntervals.EMPTY;
+  }
+
+  @Override
+  public ArrayException incomplete(FrameIntervals wanted) {
+    return virtual().error(wanted);
   }
 
   @Override
@@ -181,8 +224,14 @@ final class Hdf5Source implements FrameSource {
   }
 
   @Override
-  public FrameOpener opener() {
-    FileAccess access = FileAccess.of(options);
-    return (range, columns) -> Hdf5Cursor.open(range, columns, access);
+  public synchronized FrameOpener opener() {
+    if (opener == null) {
+      FileAccess access = FileAccess.of(options);
+      opener =
+          composed()
+              ? new VirtualOpener(spark, access, virtual().plans())
+              : (range, columns) -> Hdf5Cursor.open(range, columns, access, Map.of());
+    }
+    return opener;
   }
 }

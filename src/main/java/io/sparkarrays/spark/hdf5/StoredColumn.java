@@ -94,16 +94,18 @@ record StoredColumn(Shape scan, FrameColumn column, Shape array, Optional<Shape>
     return Math.max(0, Math.min(dataset.shape().rank(), rank - column.frame().rank()));
   }
 
+  /** How many frames are in chunks together. */
+  long unit() {
+    return chunk.isPresent() ? unit(scan, chunk.get()) : 1;
+  }
+
   /**
    * How many frames are in chunks together: those of all chunks that begin with the first frame.
    * Where chunks end in the middle of the outer dimensions, whole rows of these.
    */
-  long unit() {
-    if (chunk.isEmpty()) {
-      return 1;
-    }
+  static long unit(Shape scan, Shape chunk) {
     for (int axis = 0; axis < scan.rank(); axis++) {
-      long length = chunk.get().dim(axis);
+      long length = chunk.dim(axis);
       if (length > 1) {
         long stride = scan.slice(axis + 1, scan.rank()).size();
         boolean even = axis == 0 || scan.dim(axis) % length == 0;

@@ -26,6 +26,8 @@ public enum ReadMetric {
   BATCHES("batches", "batches", Batches::new, Long::toString),
   CHUNKS_READ("chunksRead", "chunks read", ChunksRead::new, Long::toString),
   CHUNKS_SKIPPED("chunksSkipped", "chunks skipped", ChunksSkipped::new, Long::toString),
+  SOURCES_OPENED(
+      "sourcesOpened", "files of virtual data sets opened", SourcesOpened::new, Long::toString),
   PARTITIONS_LOCAL("partitionsLocal", "partitions local", PartitionsLocal::new, Long::toString),
   PARTITIONS_REMOTE("partitionsRemote", "partitions remote", PartitionsRemote::new, Long::toString),
   PARTITIONS_MISSING(
@@ -60,9 +62,11 @@ public enum ReadMetric {
    * What a scan gives from {@code supportedCustomMetrics}; Spark shows each, if only as 0.
    *
    * @param chunked whether the files are stored in chunks
+   * @param composed whether files may be made of others
    */
-  public static CustomMetric[] supported(boolean chunked) {
+  public static CustomMetric[] supported(boolean chunked, boolean composed) {
     return Arrays.stream(values())
+        .filter(m -> composed || m != SOURCES_OPENED)
         .filter(m -> chunked || (m != CHUNKS_READ && m != CHUNKS_SKIPPED))
         .map(m -> m.driverSide.get())
         .toArray(CustomMetric[]::new);
@@ -200,6 +204,14 @@ public enum ReadMetric {
     /** For Spark. */
     public ChunksSkipped() {
       super(CHUNKS_SKIPPED);
+    }
+  }
+
+  /** Other files that were opened for the ranges that are made of them. */
+  public static final class SourcesOpened extends Shown {
+    /** For Spark. */
+    public SourcesOpened() {
+      super(SOURCES_OPENED);
     }
   }
 

@@ -79,7 +79,8 @@ final class ArrayBatch implements Batch {
                         options.maxPartitionBytes(),
                         parallelism(),
                         partitioning.key(),
-                        source.divisible())
+                        source.divisible(),
+                        source::groups)
                     .plan(selection, plan.readBytes(), plan.rowBytes());
       }
       planning =

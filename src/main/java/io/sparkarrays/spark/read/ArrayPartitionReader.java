@@ -120,7 +120,7 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return counters.values(files.openChunks());
+    return counters.values(files.openChunks(), files.openSources());
   }
 
   @Override

@@ -107,7 +107,7 @@ final class ArrayScan
 
   @Override
   public CustomMetric[] supportedCustomMetrics() {
-    return ReadMetric.supported(source.chunked());
+    return ReadMetric.supported(source.chunked(), source.composed());
   }
 
   @Override

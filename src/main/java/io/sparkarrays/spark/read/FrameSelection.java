@@ -49,11 +49,19 @@ record FrameSelection(List<FrameRange> ranges, FrameIntervals frames) {
           .forEach(range -> present.add(range.from(), range.to()));
       List<FrameRange> absent = absent(files, frames);
       refuseUnknown(source, files, absent, missing);
+      FrameIntervals incomplete = source.incomplete();
       frames = frames.intersect(present.build());
+      frames = frames.intersect(incomplete.complement(source.scans().rows()));
     }
     frames = plan.choice().of(frames);
     // After the choice, which counts rows that a join drops later.
     frames = frames.intersect(within);
+    if (missing == MissingMode.FAIL && !frames.isEmpty()) {
+      FrameIntervals incomplete = frames.intersect(source.incomplete());
+      if (!incomplete.isEmpty()) {
+        throw source.incomplete(incomplete);
+      }
+    }
     List<FrameRange> absent = absent(files, frames);
     if (missing == MissingMode.FILL) {
       refuseUnknown(source, files, absent, missing);

@@ -23,6 +23,7 @@ final class ReadCounters {
   private long decodeNanos;
   private long local;
   private long remote;
+  private long sources;
   private Optional<ChunkCounts> chunks = Optional.empty();
 
   /**
@@ -56,6 +57,11 @@ final class ReadCounters {
   @SuppressWarnings("deprecation")
   private static FileSystem.Statistics localFiles() {
     return FileSystem.getStatistics("file", LocalFileSystem.class);
+  }
+
+  /** A file is done with that was made of others. */
+  void sourcesOpened(long count) {
+    sources += count;
   }
 
   /** A file that is stored in chunks is done with. */
@@ -93,6 +99,7 @@ final class ReadCounters {
       case DECODE_TIME -> decodeNanos += value * NANOS;
       case PARTITIONS_LOCAL -> local += value;
       case PARTITIONS_REMOTE -> remote += value;
+      case SOURCES_OPENED -> sources += value;
       case CHUNKS_READ -> closed(new ChunkCounts(value, 0, 0));
       case CHUNKS_SKIPPED -> closed(new ChunkCounts(0, value, 0));
       default -> {
@@ -105,8 +112,9 @@ final class ReadCounters {
    * All values so far.
    *
    * @param open of the file that is open, if it is stored in chunks
+   * @param openSources how many others it has opened
    */
-  CustomTaskMetric[] values(Optional<ChunkCounts> open) {
+  CustomTaskMetric[] values(Optional<ChunkCounts> open, long openSources) {
     Optional<ChunkCounts> all =
         open.map(counts -> chunks.map(counts::plus).orElse(counts)).or(() -> chunks);
     long inChunks = all.map(ChunkCounts::decodeNanos).orElse(0L);
@@ -121,6 +129,7 @@ final class ReadCounters {
     values.add(ReadMetric.BATCHES.value(batches));
     values.add(ReadMetric.PARTITIONS_LOCAL.value(local));
     values.add(ReadMetric.PARTITIONS_REMOTE.value(remote));
+    values.add(ReadMetric.SOURCES_OPENED.value(sources + openSources));
     all.ifPresent(
         counts -> {
           values.add(ReadMetric.CHUNKS_READ.value(counts.read()));

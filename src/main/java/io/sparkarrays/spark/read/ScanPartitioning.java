@@ -60,8 +60,9 @@ record ScanPartitioning(Optional<PartitionKey> key, int files, List<SortOrder> o
 
   private static List<SortOrder> ordering(
       FrameSource source, ScanPlan plan, Optional<PartitionKey> key) {
-    if (key.isEmpty() && source.scans().count() > 1) {
-      // A split may hold frames of several scans, in each of which the index begins anew.
+    if (!source.grouped() || (key.isEmpty() && source.scans().count() > 1)) {
+      // A split may hold groups of interleaved frames, or frames of several scans, in each of which
+      // the index begins anew.
       return List.of();
     }
     List<ReadColumn> ordered = new ArrayList<>();

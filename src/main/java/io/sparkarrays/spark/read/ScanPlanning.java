@@ -29,19 +29,20 @@ record ScanPlanning(
       long scan,
       List<ArrayInputPartition> planned,
       long nanos) {
-    Set<FrameRange> read = new HashSet<>();
+    // Ranges by their first frame: their hosts are those of the task.
+    Set<Long> read = new HashSet<>();
     long frames = 0;
     for (ArrayInputPartition partition : planned) {
       frames += partition.numRows().getAsLong();
       for (FrameSplit split : partition.splits()) {
-        read.add(split.range());
+        read.add(split.range().from());
       }
     }
     long missing = 0;
     long pruned = 0;
     for (FrameRange range : ranges) {
       if (range.present()) {
-        pruned += read.contains(range) || range.frames() == 0 ? 0 : 1;
+        pruned += read.contains(range.from()) || range.frames() == 0 ? 0 : 1;
       } else if (!wanted.within(range.from(), range.to()).isEmpty()) {
         missing++;
       }

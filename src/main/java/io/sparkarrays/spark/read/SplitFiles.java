@@ -29,7 +29,7 @@ final class SplitFiles implements Closeable {
   private final String host;
   private final ReadCounters counters;
   private FrameCursor cursor;
-  private int openSplit = -1;
+  private FrameRange openRange;
 
   /**
    * @param columns the columns of frames that are read, in the order of their places
@@ -89,10 +89,10 @@ final class SplitFiles implements Closeable {
 
   /** Opens the file of a run, if it isn't open. */
   private void stand(FrameRun run) throws IOException {
-    if (openSplit != run.split()) {
+    if (!run.range().equals(openRange)) {
       close();
       cursor = open(run.range());
-      openSplit = run.split();
+      openRange = run.range();
       counters.opened(run.range(), host);
     }
   }
@@ -145,14 +145,20 @@ final class SplitFiles implements Closeable {
     return cursor == null ? Optional.empty() : cursor.chunks();
   }
 
+  /** How many other files the open one has opened. */
+  long openSources() {
+    return cursor == null ? 0 : cursor.sourcesOpened();
+  }
+
   /** Closes the open file, if any. */
   @Override
   public void close() throws IOException {
     FrameCursor open = cursor;
     cursor = null;
-    openSplit = -1;
+    openRange = null;
     if (open != null) {
       open.chunks().ifPresent(counters::closed);
+      counters.sourcesOpened(open.sourcesOpened());
       open.close();
     }
   }

@@ -4,12 +4,15 @@ package io.sparkarrays.spark.read;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.spark.source.FrameGroup;
 import io.sparkarrays.spark.source.FrameRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Cuts the wanted frames of each file into splits, and packs small splits of the same hosts into
@@ -34,10 +37,17 @@ final class SplitPlanner {
   private final int parallelism;
   private final Optional<PartitionKey> key;
   private final boolean divisible;
+  private final Function<FrameRange, List<FrameGroup>> groups;
 
   /** Plans ranges that can be cut; as the longer constructor. */
   SplitPlanner(long maxPartitionBytes, int parallelism, Optional<PartitionKey> key) {
     this(maxPartitionBytes, parallelism, key, true);
+  }
+
+  /** Plans ranges of one group each; as the longer constructor. */
+  SplitPlanner(
+      long maxPartitionBytes, int parallelism, Optional<PartitionKey> key, boolean divisible) {
+    this(maxPartitionBytes, parallelism, key, divisible, range -> List.of(FrameGroup.of(range)));
   }
 
   /**
@@ -45,13 +55,19 @@ final class SplitPlanner {
    * @param parallelism how many tasks run at once
    * @param divisible whether tasks may share a range
    * @param key what keeps the splits of files apart, if anything does
+   * @param groups of frames of a range that are best read together
    */
   SplitPlanner(
-      long maxPartitionBytes, int parallelism, Optional<PartitionKey> key, boolean divisible) {
+      long maxPartitionBytes,
+      int parallelism,
+      Optional<PartitionKey> key,
+      boolean divisible,
+      Function<FrameRange, List<FrameGroup>> groups) {
     this.maxPartitionBytes = maxPartitionBytes;
     this.parallelism = parallelism;
     this.key = key;
     this.divisible = divisible;
+    this.groups = groups;
   }
 
   /**
@@ -73,6 +89,7 @@ final class SplitPlanner {
     long framesPerSplit = Math.max(1, target / weight);
     refuseEndless(selection, framesPerSplit);
 
+    long most = maxPartitionBytes / weight;
     List<Pack> packs = new ArrayList<>();
     Map<List<String>, Pack> open = new LinkedHashMap<>();
     for (FrameSplit file : files) {
@@ -80,28 +97,48 @@ final class SplitPlanner {
       if (key.isPresent()) {
         open.clear();
       }
-      for (FrameIntervals piece : cut(file, framesPerSplit, maxPartitionBytes / weight)) {
-        long bytes = piece.count() * weight + OPEN_BYTES;
-        Pack pack = open.get(range.hosts());
-        if (pack == null || pack.bytes + bytes > target) {
-          pack = new Pack(range.hosts());
-          packs.add(pack);
-          open.put(range.hosts(), pack);
+      for (FrameGroup group : range.present() ? groups.apply(range) : whole(range)) {
+        FrameRange here = range.on(group.hosts());
+        FrameIntervals frames = wanted(file.frames(), group.frames());
+        for (FrameIntervals piece : cut(group, frames, framesPerSplit, most)) {
+          long bytes = piece.count() * weight + OPEN_BYTES;
+          Pack pack = open.get(group.hosts());
+          if (pack == null || pack.bytes + bytes > target) {
+            pack = new Pack(group.hosts());
+            packs.add(pack);
+            open.put(group.hosts(), pack);
+          }
+          pack.splits.add(new FrameSplit(here, piece));
+          pack.bytes += bytes;
         }
-        pack.splits.add(new FrameSplit(range, piece));
-        pack.bytes += bytes;
       }
     }
+    packs.sort(Comparator.comparingLong(pack -> pack.splits.get(0).frames().from(0)));
     return packs.stream().map(pack -> partition(pack, rowBytes)).toList();
   }
 
+  private static List<FrameGroup> whole(FrameRange range) {
+    return List.of(FrameGroup.of(range));
+  }
+
+  /** Frames in both sets, of which the first may be large and the second is mostly an interval. */
+  private static FrameIntervals wanted(FrameIntervals frames, FrameIntervals group) {
+    return group.size() == 1 ? frames.within(group.from(0), group.to(0)) : frames.intersect(group);
+  }
+
   /** At the borders of units, unless one alone is more than a task may read. */
-  private List<FrameIntervals> cut(FrameSplit file, long framesPerSplit, long most) {
-    if (!divisible) {
-      return List.of(file.frames());
+  private List<FrameIntervals> cut(
+      FrameGroup group, FrameIntervals frames, long framesPerSplit, long most) {
+    if (frames.isEmpty()) {
+      return List.of();
     }
-    FrameRange range = file.range();
-    return file.frames().cut(framesPerSplit, range.from(), range.unit() <= most ? range.unit() : 1);
+    if (!divisible) {
+      return List.of(frames);
+    }
+    long unit = group.unit() <= most ? group.unit() : 1;
+    return group.frames().size() == 1
+        ? frames.cut(framesPerSplit, group.frames().from(0), unit)
+        : frames.cut(Math.max(unit, framesPerSplit / unit * unit));
   }
 
   /** Plans a task for each file, in their order, also for those of which nothing is wanted. */

@@ -41,6 +41,11 @@ public interface FrameCursor extends Closeable {
     throw new UnsupportedOperationException("no column of this format is of " + type);
   }
 
+  /** How many other files the range was made of that were opened so far. */
+  default long sourcesOpened() {
+    return 0;
+  }
+
   /** What was done so far, in a file that is stored in chunks; may be asked until it is closed. */
   default Optional<ChunkCounts> chunks() {
     return Optional.empty();

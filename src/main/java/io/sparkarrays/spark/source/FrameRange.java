@@ -55,6 +55,13 @@ public record FrameRange(
     return new FrameRange(file, from, to, partition, present, hosts, coords, frames);
   }
 
+  /** This range, as seen by a task that is best run on some hosts. */
+  public FrameRange on(List<String> some) {
+    return some.equals(hosts)
+        ? this
+        : new FrameRange(file, from, to, partition, present, some, coords, unit);
+  }
+
   /** Number of frames. */
   public long frames() {
     return to - from;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.source;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Shape;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,37 @@ public interface FrameSource {
   /** What is known of the values in each range, if anything is. */
   default Optional<RangeBounds> bounds() {
     return Optional.empty();
+  }
+
+  /**
+   * The frames of a present range as groups, which tasks share only where they are small: each
+   * frame is in one of them. This may ask the cluster's hosts.
+   */
+  default List<FrameGroup> groups(FrameRange range) {
+    return List.of(FrameGroup.of(range));
+  }
+
+  /** Whether the groups of a range follow each other; else their frames are interleaved. */
+  default boolean grouped() {
+    return true;
+  }
+
+  /**
+   * Frames of present ranges that something is missing of that they are made of: option {@code
+   * missing} decides what becomes of them. This may ask the cluster's hosts.
+   */
+  default FrameIntervals incomplete() {
+    return FrameIntervals.EMPTY;
+  }
+
+  /** The error of reading some of the incomplete frames. */
+  default ArrayException incomplete(FrameIntervals wanted) {
+    throw new IllegalStateException(wanted + " are complete");
+  }
+
+  /** Whether ranges may be made of other files, of which cursors count those that they open. */
+  default boolean composed() {
+    return false;
   }
 
   /** Whether files are stored in chunks, which cursors then count. */

@@ -83,7 +83,7 @@ class Hdf5SourceProperties {
     }
     // A frame of rank 0 is no bytes but a number.
     options.put("scanRank", Integer.toString(random.nextInt(shape.rank())));
-    FrameSource source = Hdf5Source.open(ReadOptions.of(options));
+    FrameSource source = Hdf5Source.open(LocalSpark.session(), ReadOptions.of(options));
     FrameColumn column = source.columns().get(0);
     Hyperslab region = Hyperslab.all(column.frame());
     if (random.nextBoolean()) {
@@ -91,7 +91,8 @@ class Hdf5SourceProperties {
       region = Hyperslab.parse(options.get("region"), column.frame());
     }
     ReadOptions read = ReadOptions.of(options);
-    Map<Long, byte[]> found = new SeamReader(Hdf5Source.open(read), read).read(Integer.MAX_VALUE);
+    Map<Long, byte[]> found =
+        new SeamReader(Hdf5Source.open(LocalSpark.session(), read), read).read(Integer.MAX_VALUE);
     Map<Long, byte[]> expected = expected(place.bytes(), column, source.scan().size(), region);
     assertThat(found.keySet()).as("%s %s", place, options).isEqualTo(expected.keySet());
     found.forEach(
@@ -104,6 +105,6 @@ class Hdf5SourceProperties {
   private static Shape shape(Map<String, String> options) {
     Map<String, String> whole = new HashMap<>(options);
     whole.put("scanRank", "0");
-    return Hdf5Source.open(ReadOptions.of(whole)).columns().get(0).frame();
+    return Hdf5Source.open(LocalSpark.session(), ReadOptions.of(whole)).columns().get(0).frame();
   }
 }

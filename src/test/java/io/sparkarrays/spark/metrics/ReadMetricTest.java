@@ -17,7 +17,7 @@ class ReadMetricTest {
   @Test
   void sparkCanMakeEachAnewFromItsClassName() throws ReflectiveOperationException {
     List<String> made = new ArrayList<>();
-    for (CustomMetric metric : ReadMetric.supported(true)) {
+    for (CustomMetric metric : ReadMetric.supported(true, true)) {
       CustomMetric anew =
           Class.forName(metric.getClass().getName())
               .asSubclass(CustomMetric.class)

@@ -134,7 +134,7 @@ public final class RawFrames implements TableProvider {
 
     @Override
     public CustomMetric[] supportedCustomMetrics() {
-      return ReadMetric.supported(options.containsKey("chunkFrames"));
+      return ReadMetric.supported(options.containsKey("chunkFrames"), false);
     }
 
     private long framesPerFile() {

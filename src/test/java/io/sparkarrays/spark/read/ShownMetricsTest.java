@@ -99,10 +99,11 @@ class ShownMetricsTest {
     first.batch(5, 50_000_000);
     first.closed(new ChunkCounts(3, 1, 10_000_000));
     ReadCounters second = new ReadCounters();
-    second.continueFrom(first.values(Optional.empty()));
+    second.continueFrom(first.values(Optional.empty(), 3));
     second.read(range, 50, 10_000_000);
     second.batch(2, 15_000_000);
-    Map<String, Long> values = byName(second.values(Optional.of(new ChunkCounts(2, 2, 1_000_000))));
+    Map<String, Long> values =
+        byName(second.values(Optional.of(new ChunkCounts(2, 2, 1_000_000)), 2));
     assertThat(values)
         .containsEntry(ReadMetric.FRAMES_READ.metricName(), 7L)
         .containsEntry(ReadMetric.BYTES_READ.metricName(), 150L)
@@ -112,6 +113,7 @@ class ShownMetricsTest {
         .containsEntry(ReadMetric.PARTITIONS_LOCAL.metricName(), 1L)
         .containsEntry(ReadMetric.PARTITIONS_REMOTE.metricName(), 1L)
         .containsEntry(ReadMetric.CHUNKS_READ.metricName(), 5L)
+        .containsEntry(ReadMetric.SOURCES_OPENED.metricName(), 5L)
         .containsEntry(ReadMetric.CHUNKS_SKIPPED.metricName(), 3L);
   }
 

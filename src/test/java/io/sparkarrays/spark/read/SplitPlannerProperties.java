@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.spark.source.FrameGroup;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.MetadataField;
 import java.util.ArrayList;
@@ -110,6 +111,59 @@ class SplitPlannerProperties {
       }
     }
     assertThat(seen).containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  /** Groups of a range: every third frame, or stretches; each with a host of its own. */
+  private static List<FrameGroup> groups(FrameRange range, boolean interleaved) {
+    List<FrameGroup> groups = new ArrayList<>();
+    for (int g = 0; g < 3; g++) {
+      FrameIntervals.Builder frames = new FrameIntervals.Builder();
+      for (long f = range.from(); f < range.to(); f++) {
+        long at = f - range.from();
+        if ((interleaved ? at % 3 : at * 3 / range.frames()) == g) {
+          frames.add(f, f + 1);
+        }
+      }
+      if (!frames.build().isEmpty()) {
+        groups.add(new FrameGroup(frames.build(), List.of("host" + g), 2));
+      }
+    }
+    return groups;
+  }
+
+  @Property(tries = 200)
+  void tasksAreOfOneGroupOfEachRange(@ForAll Random random) {
+    List<FrameRange> ranges = ranges(random, 1 + random.nextInt(10), 100);
+    FrameIntervals frames = some(random, ranges.get(ranges.size() - 1).to());
+    boolean interleaved = random.nextBoolean();
+    List<ArrayInputPartition> tasks =
+        new SplitPlanner(
+                1L << random.nextInt(27),
+                1 + random.nextInt(16),
+                Optional.empty(),
+                true,
+                range -> groups(range, interleaved))
+            .plan(new FrameSelection(ranges, frames), 1L << random.nextInt(24), 9);
+    FrameIntervals all = FrameIntervals.EMPTY;
+    long count = 0;
+    for (ArrayInputPartition task : tasks) {
+      for (FrameSplit split : task.splits()) {
+        assertThat(task.preferredLocations())
+            .containsExactlyElementsOf(split.range().hosts())
+            .hasSize(1);
+        FrameRange range = ranges.get(split.range().partition());
+        FrameGroup group =
+            groups(range, interleaved).stream()
+                .filter(g -> g.hosts().equals(split.range().hosts()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(split.frames().intersect(group.frames())).isEqualTo(split.frames());
+        all = all.union(split.frames());
+        count += split.frames().count();
+      }
+    }
+    assertThat(all).isEqualTo(frames);
+    assertThat(count).isEqualTo(frames.count());
   }
 
   @Property(tries = 200)

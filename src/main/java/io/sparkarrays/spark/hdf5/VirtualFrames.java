@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.hdf5;
+
+import io.sparkarrays.core.Hyperslab;
+import io.sparkarrays.hdf5.VirtualDataset;
+import io.sparkarrays.hdf5.virtual.VirtualPlan;
+import io.sparkarrays.spark.options.SourceFiles;
+import io.sparkarrays.spark.source.FrameColumn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** The frames of a virtual data set, out of its sources; its own file stays closed. */
+final class VirtualFrames implements ColumnReader {
+
+  private final VirtualDataset dataset;
+  private final int scanRank;
+
+  private VirtualFrames(VirtualDataset dataset, int scanRank) {
+    this.dataset = dataset;
+    this.scanRank = scanRank;
+  }
+
+  /** Opens nothing yet. */
+  static VirtualFrames of(VirtualPlan plan, FrameColumn column, SourceFiles allowed) {
+    return new VirtualFrames(
+        VirtualDataset.open(plan, GuardedLocator.of(Path.of(plan.file()), allowed, found -> found)),
+        plan.shape().rank() - column.frame().rank());
+  }
+
+  @Override
+  public long frames() {
+    return dataset.array().plan().frames(scanRank);
+  }
+
+  @Override
+  public void read(long from, long to, Hyperslab region, ByteBuffer destination)
+      throws IOException {
+    dataset.array().readFrames(scanRank, from, to, region, destination);
+  }
+
+  @Override
+  public long sourcesOpened() {
+    return dataset.array().sourcesOpened();
+  }
+
+  @Override
+  public void close() throws IOException {
+    dataset.close();
+  }
+}
