@@ -9,6 +9,7 @@ import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.write.FileSlots;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
@@ -81,21 +82,34 @@ public final class PathCatalog implements StagingTableCatalog, FunctionCatalog {
   }
 
   private static ArrayFormat format(Identifier ident) throws NoSuchTableException {
-    if (ident.namespace().length == 1) {
-      for (ArrayFormat format :
-          ServiceLoader.load(ArrayFormat.class, ArrayFormat.class.getClassLoader())) {
-        if (format.name().equalsIgnoreCase(ident.namespace()[0])) {
-          return format;
-        }
+    Optional<ArrayFormat> format =
+        ident.namespace().length == 1 ? format(ident.namespace()[0]) : Optional.empty();
+    return format.orElseThrow(() -> new NoSuchTableException(ident));
+  }
+
+  /** The format of a name. */
+  static Optional<ArrayFormat> format(String name) {
+    for (ArrayFormat format :
+        ServiceLoader.load(ArrayFormat.class, ArrayFormat.class.getClassLoader())) {
+      if (format.name().equalsIgnoreCase(name)) {
+        return Optional.of(format);
       }
     }
-    throw new NoSuchTableException(ident);
+    return Optional.empty();
   }
 
   /**
    * An identifier's own options over the session's defaults, which Spark reads only for format().
    */
   private static Map<String, String> options(Identifier ident) {
+    Map<String, String> options = sessionDefaults();
+    PathIdentifier.options(ident)
+        .forEach((key, value) -> options.put(key.toLowerCase(java.util.Locale.ROOT), value));
+    return options;
+  }
+
+  /** The options that the session sets for all data sets, which a catalog has to read itself. */
+  static Map<String, String> sessionDefaults() {
     SparkSession spark = SparkSession.active();
     Map<String, String> options = new HashMap<>();
     for (ArrayOption option : ArrayOption.values()) {
@@ -105,8 +119,6 @@ public final class PathCatalog implements StagingTableCatalog, FunctionCatalog {
         options.put(option.optionName().toLowerCase(java.util.Locale.ROOT), value);
       }
     }
-    PathIdentifier.options(ident)
-        .forEach((key, value) -> options.put(key.toLowerCase(java.util.Locale.ROOT), value));
     return options;
   }
 

@@ -8,6 +8,7 @@ import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
+import io.sparkarrays.spark.options.RecordForm;
 import io.sparkarrays.spark.source.FrameColumn;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ record FileTable(
    * @throws ArrayException {@code HDF5_OBJECT_MISSING}, {@code SCANS_DIFFER}, {@code
    *     DTYPE_UNSUPPORTED}
    */
-  static FileTable of(KeptFiles.Use file, List<DatasetName> names, OptionalInt scanRank)
+  static FileTable of(
+      KeptFiles.Use file, List<DatasetName> names, OptionalInt scanRank, RecordForm records)
       throws IOException {
     List<Dataset> datasets = new ArrayList<>();
     for (DatasetName name : names) {
@@ -58,10 +60,21 @@ record FileTable(
     }
     return new FileTable(
         columns.get(0).scan(),
-        columns.stream().map(StoredColumn::column).toList(),
+        frameColumns(datasets, columns, records),
         unit(columns),
         columns.stream().anyMatch(c -> c.chunk().isPresent()),
         plans(datasets, columns));
+  }
+
+  /** Those of virtual data sets stay whole: tasks read them by their plans. */
+  private static List<FrameColumn> frameColumns(
+      List<Dataset> datasets, List<StoredColumn> columns, RecordForm records) {
+    List<FrameColumn> all = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      boolean apart = records == RecordForm.COLUMNS && !datasets.get(i).isVirtual();
+      all.addAll(apart ? columns.get(i).members() : List.of(columns.get(i).column()));
+    }
+    return all;
   }
 
   private static Map<String, VirtualPlan> plans(List<Dataset> datasets, List<StoredColumn> columns)

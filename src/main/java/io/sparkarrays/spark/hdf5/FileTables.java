@@ -3,6 +3,7 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.RecordForm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,13 @@ final class FileTables {
   private final List<DatasetName> names;
   private final FileTable first;
   private final FileAccess access;
+  private final RecordForm records;
 
-  FileTables(List<DatasetName> names, FileTable first, FileAccess access) {
+  FileTables(List<DatasetName> names, FileTable first, FileAccess access, RecordForm records) {
     this.names = names;
     this.first = first;
     this.access = access;
+    this.records = records;
   }
 
   /**
@@ -73,7 +76,7 @@ final class FileTables {
 
   private FileTable of(String path) {
     try (KeptFiles.Use file = KeptFiles.open(path, access)) {
-      FileTable table = FileTable.of(file, names, OptionalInt.of(first.scan().rank()));
+      FileTable table = FileTable.of(file, names, OptionalInt.of(first.scan().rank()), records);
       if (!table.columns().equals(first.columns())) {
         throw new ArrayException(
             ErrorCode.PARTS_DIFFER,

@@ -7,6 +7,7 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.ValueTypes;
 import io.sparkarrays.hdf5.WriterStatus;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import io.sparkarrays.spark.source.ChunkCounts;
@@ -16,6 +17,7 @@ import io.sparkarrays.spark.source.FrameRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,13 +47,14 @@ final class Hdf5Cursor implements FrameCursor {
     Optional<KeptFiles.Use> file =
         all ? Optional.empty() : Optional.of(KeptFiles.open(range.file(), access));
     Hdf5Cursor cursor = new Hdf5Cursor(file, range.from(), new ArrayList<>());
+    Map<String, Records> records = new HashMap<>();
     boolean opened = false;
     try {
       for (FrameColumn column : wanted) {
         VirtualPlan plan = plans.get(column.source());
         cursor.columns.add(
             plan == null
-                ? same(file.orElseThrow(), column, range, access)
+                ? same(file.orElseThrow(), column, range, access, records)
                 : VirtualFrames.of(plan, column, access.sources()));
       }
       opened = true;
@@ -63,11 +66,47 @@ final class Hdf5Cursor implements FrameCursor {
     }
   }
 
+  /** Records that several columns are members of. */
+  private record Records(ColumnFrames frames, RecordBlocks blocks) {}
+
   /** Checks again what was checked when the read was planned: the file may be another now. */
   private static ColumnReader same(
-      KeptFiles.Use file, FrameColumn column, FrameRange range, FileAccess access)
+      KeptFiles.Use file,
+      FrameColumn column,
+      FrameRange range,
+      FileAccess access,
+      Map<String, Records> records)
       throws IOException {
     Dataset dataset = file.dataset(column.source());
+    Optional<ValueType.Member> member = StoredColumn.member(dataset, column);
+    if (member.isPresent()) {
+      boolean first = !records.containsKey(column.source());
+      if (first) {
+        FrameColumn whole =
+            new FrameColumn(
+                column.name(), ValueTypes.of(dataset.datatype()), column.frame(), column.source());
+        ColumnFrames frames = sameFrames(file, dataset, whole, range);
+        RecordBlocks blocks =
+            new RecordBlocks(frames, Hyperslab.all(whole.frame()), whole.frameBytes());
+        records.put(column.source(), new Records(frames, blocks));
+      }
+      Records known = records.get(column.source());
+      return new MemberFrames(
+          known.frames(),
+          known.blocks(),
+          column,
+          dataset.datatype().size(),
+          member.get().offset(),
+          first);
+    }
+    ColumnFrames frames = sameFrames(file, dataset, column, range);
+    Optional<VirtualPlan> plan = frames.isPlanned() ? dataset.plan() : Optional.empty();
+    return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access.sources()) : frames;
+  }
+
+  private static ColumnFrames sameFrames(
+      KeptFiles.Use file, Dataset dataset, FrameColumn column, FrameRange range)
+      throws IOException {
     ColumnFrames frames = ColumnFrames.of(dataset, column);
     long found = frames.frames();
     boolean growing = file.file().status() == WriterStatus.OPEN_FOR_SWMR;
@@ -78,8 +117,7 @@ final class Hdf5Cursor implements FrameCursor {
           "data set '" + column.source() + "' is now " + frames.describe(),
           "Keep files unchanged while they are read, and run the query again");
     }
-    Optional<VirtualPlan> plan = frames.isPlanned() ? dataset.plan() : Optional.empty();
-    return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access.sources()) : frames;
+    return frames;
   }
 
   @Override

@@ -6,10 +6,12 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.FileContents;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** HDF5 files: data sets of one scan are the columns, the files' frames are the rows. */
@@ -31,6 +33,11 @@ public final class Hdf5Format implements ArrayFormat {
   @Override
   public FrameSource open(SparkSession spark, ReadOptions options) {
     return Hdf5Source.open(spark, options);
+  }
+
+  @Override
+  public Optional<FileContents> contents() {
+    return Optional.of(new Hdf5Contents());
   }
 
   @Override

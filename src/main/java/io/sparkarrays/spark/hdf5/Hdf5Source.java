@@ -72,7 +72,7 @@ final class Hdf5Source implements FrameSource {
     String path = files.get(0);
     try (KeptFiles.Use file = KeptFiles.open(path, FileAccess.of(options))) {
       List<DatasetName> names = names(file.file(), options);
-      FileTable table = FileTable.of(file, names, options.scanRank());
+      FileTable table = FileTable.of(file, names, options.scanRank(), options.records());
       Set<String> taken = new LinkedHashSet<>(Set.of("frame_index"));
       Map<FrameColumn, Map<String, Object>> attributes = new HashMap<>();
       for (FrameColumn column : table.columns()) {
@@ -147,7 +147,7 @@ final class Hdf5Source implements FrameSource {
       tables =
           files.size() == 1
               ? List.of(first)
-              : new FileTables(names, first, FileAccess.of(options)).of(files);
+              : new FileTables(names, first, FileAccess.of(options), options.records()).of(files);
     }
     return tables;
   }

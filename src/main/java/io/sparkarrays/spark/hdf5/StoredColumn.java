@@ -9,6 +9,7 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.ValueTypes;
 import io.sparkarrays.hdf5.format.Datatype;
 import io.sparkarrays.spark.source.FrameColumn;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,6 +82,26 @@ record StoredColumn(Shape scan, FrameColumn column, Shape array, Optional<Shape>
             name.path()),
         elements.array(),
         dataset.chunk());
+  }
+
+  /** The columns of this one's members, if its elements are records; else this one. */
+  List<FrameColumn> members() {
+    if (!(column.type() instanceof ValueType.Compound record)) {
+      return List.of(column);
+    }
+    return record.members().stream()
+        .map(m -> new FrameColumn(m.name(), m.type(), column.frame(), column.source()))
+        .toList();
+  }
+
+  /** The member of a data set's records that a column is, if it is one. */
+  static Optional<ValueType.Member> member(Dataset dataset, FrameColumn column) {
+    return !column.type().equals(Elements.of(dataset).type())
+            && Elements.of(dataset).type() instanceof ValueType.Compound record
+        ? record.members().stream()
+            .filter(m -> m.name().equals(column.name()) && m.type().equals(column.type()))
+            .findFirst()
+        : Optional.empty();
   }
 
   /** How many of the frame's innermost dimensions are those of an array in each element. */

@@ -63,7 +63,8 @@ public enum ArrayOption {
   MISSING(
       Scope.READ,
       "fail",
-      "partitions that no host has: fail, skip (no rows) or fill (rows of zeros)"),
+      "partitions and sources of virtual data sets that no host has: fail, skip (no rows) or fill"
+          + " (zeros, or the data set's fill value)"),
   /** Whether checksums are checked. */
   VERIFY(
       Scope.READ,
@@ -94,6 +95,11 @@ public enum ArrayOption {
       "all",
       "names of the arrays to read, in the order of the columns: x,y,z; with other names for"
           + " columns in hdf5: /entry/data as counts,/entry/uid"),
+  /** The form of records. */
+  RECORDS(
+      Scope.READ,
+      "struct",
+      "an array of records in hdf5: struct (one column) or columns (a column for each member)"),
   /** Which files a file may lead to. */
   SOURCES(
       Scope.READ,

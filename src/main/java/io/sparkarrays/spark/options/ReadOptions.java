@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param datasets names of the arrays to read
  * @param dataset the name of the one array to read
  * @param scanRank how many dimensions are the scan's
+ * @param records form of records
  * @param sources which other files a file may lead to
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
@@ -48,6 +49,7 @@ public record ReadOptions(
     Optional<List<String>> datasets,
     Optional<String> dataset,
     OptionalInt scanRank,
+    RecordForm records,
     SourceFiles sources,
     Duration hostsTimeout) {
 
@@ -104,6 +106,7 @@ public record ReadOptions(
         options.list(ArrayOption.DATASETS),
         options.text(ArrayOption.DATASET),
         options.rank(ArrayOption.SCAN_RANK),
+        options.choice(ArrayOption.RECORDS, RecordForm.STRUCT),
         options.choice(ArrayOption.SOURCES, SourceFiles.ANY),
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }

@@ -73,6 +73,11 @@ public interface ArrayFormat {
     return WriteOptions.describeNew(options);
   }
 
+  /** What looks into files, for a catalog of them, if the format's files can be looked into. */
+  default Optional<FileContents> contents() {
+    return Optional.empty();
+  }
+
   /** A table in place of that of frames, where the format has one and the options ask for it. */
   default Optional<Table> table(Map<String, String> options) {
     return Optional.empty();

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.catalog;
+
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.catalog.FilePlace.Kind;
+import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.FileContents;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The files of a format as a catalog that is only read: namespaces are folders, files and the
+ * groups in them, tables are arrays, and attributes are properties. Names begin at the folder that
+ * setting {@code spark.sql.catalog.<name>.root} tells, unless they are absolute paths.
+ */
+public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
+
+  private final ArrayFormat format;
+  private final FileContents contents;
+  private String name;
+  private String root = "/";
+
+  /** A catalog of the files of a format. */
+  protected FileCatalog(String formatName) {
+    this.format = PathCatalog.format(formatName).orElseThrow();
+    this.contents = format.contents().orElseThrow();
+    this.name = formatName;
+  }
+
+  @Override
+  public final void initialize(String catalogName, CaseInsensitiveStringMap options) {
+    name = catalogName;
+    root = options.getOrDefault("root", "/");
+    SparkVersions.look(SparkSession.active().version());
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  private FilePlace place(List<String> names) {
+    return FilePlace.of(contents, root, names);
+  }
+
+  private FilePlace namespace(String... names) throws NoSuchNamespaceException {
+    FilePlace place = place(List.of(names));
+    if (place.kind() != Kind.FOLDER && place.kind() != Kind.GROUP) {
+      throw new NoSuchNamespaceException(names);
+    }
+    return place;
+  }
+
+  private static List<String> names(Identifier ident) {
+    List<String> names = new ArrayList<>(Arrays.asList(ident.namespace()));
+    names.add(ident.name());
+    return names;
+  }
+
+  @Override
+  public final String[] defaultNamespace() {
+    return new String[0];
+  }
+
+  @Override
+  public final String[][] listNamespaces() throws NoSuchNamespaceException {
+    return listNamespaces(new String[0]);
+  }
+
+  @Override
+  public final String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
+    return namespace(namespace).namespaces().stream()
+        .map(
+            child -> {
+              String[] below = Arrays.copyOf(namespace, namespace.length + 1);
+              below[namespace.length] = child;
+              return below;
+            })
+        .toArray(String[][]::new);
+  }
+
+  @Override
+  public final boolean namespaceExists(String[] namespace) {
+    try {
+      namespace(namespace);
+      return true;
+    } catch (NoSuchNamespaceException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public final Map<String, String> loadNamespaceMetadata(String[] namespace)
+      throws NoSuchNamespaceException {
+    return namespace(namespace).properties();
+  }
+
+  @Override
+  public final Identifier[] listTables(String[] namespace) throws NoSuchNamespaceException {
+    return namespace(namespace).tables().stream()
+        .map(table -> Identifier.of(namespace, table))
+        .toArray(Identifier[]::new);
+  }
+
+  @Override
+  public final Table loadTable(Identifier ident) throws NoSuchTableException {
+    FilePlace place = place(names(ident));
+    Map<String, String> options = new HashMap<>(PathCatalog.sessionDefaults());
+    place
+        .options()
+        .orElseThrow(() -> new NoSuchTableException(ident))
+        .forEach((key, value) -> options.put(key.toLowerCase(java.util.Locale.ROOT), value));
+    return new NamedTable(format, options, name + "." + ident, place.properties());
+  }
+
+  @Override
+  public final void createNamespace(String[] namespace, Map<String, String> metadata) {
+    throw readOnly("CREATE NAMESPACE");
+  }
+
+  @Override
+  public final void alterNamespace(String[] namespace, NamespaceChange... changes) {
+    throw readOnly("ALTER NAMESPACE");
+  }
+
+  @Override
+  public final boolean dropNamespace(String[] namespace, boolean cascade) {
+    throw readOnly("DROP NAMESPACE");
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Later versions of Spark call this form by way of theirs.
+  public final Table createTable(
+      Identifier ident,
+      org.apache.spark.sql.connector.catalog.Column[] columns,
+      org.apache.spark.sql.connector.expressions.Transform[] partitions,
+      Map<String, String> properties) {
+    throw readOnly("CREATE TABLE");
+  }
+
+  @Override
+  public final Table alterTable(Identifier ident, TableChange... changes) {
+    throw readOnly("ALTER TABLE");
+  }
+
+  @Override
+  public final boolean dropTable(Identifier ident) {
+    throw readOnly("DROP TABLE");
+  }
+
+  @Override
+  public final void renameTable(Identifier from, Identifier to) {
+    throw readOnly("RENAME TABLE");
+  }
+
+  private ArrayException readOnly(String operation) {
+    return new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        "catalog " + name,
+        operation + " is not for files that others write: the catalog only reads",
+        "Write with df.write.format(…), and change files with the field's own tools");
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks into files that hold arrays in groups: what a catalog shows of them. */
+public interface FileContents {
+
+  /**
+   * A group or an array of a file.
+   *
+   * @param groups names of the groups in a group
+   * @param arrays names of the arrays in a group
+   * @param properties what is known of it, for people to read
+   * @param options what reads an array, or the arrays of a group, as a table; empty if there is
+   *     none
+   * @param isGroup whether it is a group
+   */
+  record Entry(
+      List<String> groups,
+      List<String> arrays,
+      Map<String, String> properties,
+      Optional<Map<String, String>> options,
+      boolean isGroup) {}
+
+  /** Whether a file has a name by which it is taken for one, where files are listed. */
+  boolean isListed(Path file);
+
+  /**
+   * What is at a path in a file; empty if nothing is.
+   *
+   * @param path names of groups, and last that of a group or an array; empty for the file itself
+   * @throws io.sparkarrays.core.ArrayException what is wrong with the file
+   */
+  Optional<Entry> entry(Path file, List<String> path) throws IOException;
+}
