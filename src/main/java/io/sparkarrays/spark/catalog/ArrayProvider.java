@@ -75,8 +75,11 @@ public abstract class ArrayProvider
   }
 
   private void requireThere(CaseInsensitiveStringMap options) {
+    if (!format.creates(options)) {
+      return;
+    }
     WriteOptions all = WriteOptions.of(options);
-    if (format.creates(options) && !format.exists(SparkSession.active(), all)) {
+    if (!format.exists(SparkSession.active(), all)) {
       throw new ArrayException(
           ErrorCode.PATH_NOT_FOUND,
           format.name() + " " + all.path(),
