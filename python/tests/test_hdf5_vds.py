@@ -205,3 +205,20 @@ def test_first_example_of_the_documentation(spark: SparkSession, tmp_path: Path)
     (tmp_path / "3.h5").unlink()
     df = read(spark, tmp_path / "VDS.h5", missing="fill")
     assert df.where("frame_index = 2").collect()[0].data == [-5] * 100
+
+
+@pytest.mark.parametrize("kind", ["along", "beside", "alternating"])
+def test_rows_tell_their_sources(spark: SparkSession, tmp_path: Path, kind: str) -> None:
+    """Column _vds_source names the files that a frame is made of."""
+    write_sources(tmp_path, 3, 4)
+    df = read(spark, layout(kind, tmp_path, 3, 4))
+    found = sorted(df.select("frame_index", "_vds_source", "_file").collect())
+    assert {Path(row[2]).name for row in found} == {"master.h5"}
+    assert [row[1] for row in found] == {
+        "along": [f"{k // 4}.h5" for k in range(12)],
+        "beside": ["0.h5,1.h5,2.h5"] * 4,
+        "alternating": [f"{k % 3}.h5" for k in range(12)],
+    }[kind]
+    assert df.where("_vds_source LIKE '%1.h5%'").count() == 4
+    counts = {row[0]: row[1] for row in df.groupBy("_vds_source").count().collect()}
+    assert sum(counts.values()) == len(found)

@@ -13,6 +13,8 @@ import io.sparkarrays.spark.source.FrameGroup;
 import io.sparkarrays.spark.source.FrameOpener;
 import io.sparkarrays.spark.source.FrameRange;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.MetadataField;
+import io.sparkarrays.spark.source.MetadataName;
 import io.sparkarrays.spark.source.Scans;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -199,13 +201,23 @@ final class Hdf5Source implements FrameSource {
   }
 
   @Override
-  public List<FrameGroup> groups(FrameRange range) {
-    return composed() ? virtual().groups(range) : FrameSource.super.groups(range);
+  public List<FrameGroup> groups(FrameRange range, boolean exact) {
+    return composed() ? virtual().groups(range, exact) : FrameSource.super.groups(range, exact);
   }
 
   @Override
-  public boolean grouped() {
-    return !composed() || virtual().grouped();
+  public boolean grouped(boolean exact) {
+    return !composed() || virtual().grouped(exact);
+  }
+
+  @Override
+  public List<MetadataName> metadata() {
+    if (!composed()) {
+      return MetadataName.USUAL;
+    }
+    List<MetadataName> all = new ArrayList<>(MetadataName.USUAL);
+    all.add(MetadataField.SOURCE.named());
+    return all;
   }
 
   @Override

@@ -41,7 +41,10 @@ final class VirtualFiles {
   private final ReadOptions options;
   private final List<FileTable> tables;
   private final Map<Integer, SourceHosts> hosts = new HashMap<>();
-  private final Map<Integer, VirtualGroups> groups = new HashMap<>();
+  private final Map<Grouping, VirtualGroups> groups = new HashMap<>();
+
+  /** One way to group the frames of a file. */
+  private record Grouping(int file, boolean exact) {}
 
   VirtualFiles(SparkSession spark, ReadOptions options, List<FileTable> tables) {
     this.spark = spark;
@@ -61,21 +64,22 @@ final class VirtualFiles {
                 spark, tables.get(number).mainPlan().orElseThrow(), options.hostsTimeout()));
   }
 
-  private VirtualGroups groups(int file) {
-    FileTable table = tables.get(file);
+  private VirtualGroups groups(Grouping wanted) {
+    FileTable table = tables.get(wanted.file());
     return groups.computeIfAbsent(
-        file,
-        number ->
+        wanted,
+        grouping ->
             VirtualGroups.of(
                 table.mainPlan().orElseThrow(),
                 scanRank(table),
                 options.maxPartitionBytes(),
                 spark.sparkContext().defaultParallelism(),
-                !spark.sparkContext().isLocal() && hosts(number).apart()));
+                !spark.sparkContext().isLocal() && hosts(grouping.file()).apart(),
+                grouping.exact()));
   }
 
   /** The groups of a file's frames; one if it is not virtual. */
-  List<FrameGroup> groups(FrameRange range) {
+  List<FrameGroup> groups(FrameRange range, boolean exact) {
     int file = range.partition();
     Optional<VirtualPlan> plan = tables.get(file).mainPlan();
     if (plan.isEmpty()) {
@@ -84,14 +88,15 @@ final class VirtualFiles {
     long unit = sourceUnit(plan.get(), tables.get(file).scan());
     boolean local = spark.sparkContext().isLocal();
     List<FrameGroup> found = new ArrayList<>();
-    for (VirtualGroups.Group group : groups(file).groups()) {
+    for (VirtualGroups.Group group : groups(new Grouping(file, exact)).groups()) {
       found.add(
           new FrameGroup(
               group.frames().shifted(range.from()),
               local ? List.of() : hosts(file).of(group.bytes()),
               group.bytes().size() > 1 && group.frames().size() == 1 && unit > 1
                   ? wide(group, unit)
-                  : unit));
+                  : unit,
+              exact ? String.join(",", group.bytes().keySet()) : ""));
     }
     return found;
   }
@@ -127,9 +132,10 @@ final class VirtualFiles {
   }
 
   /** Whether the groups of each file follow each other. */
-  boolean grouped() {
+  boolean grouped(boolean exact) {
     for (int file = 0; file < tables.size(); file++) {
-      if (tables.get(file).mainPlan().isPresent() && groups(file).interleaved()) {
+      if (tables.get(file).mainPlan().isPresent()
+          && groups(new Grouping(file, exact)).interleaved()) {
         return false;
       }
     }

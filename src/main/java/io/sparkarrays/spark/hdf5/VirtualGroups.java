@@ -70,17 +70,23 @@ final class VirtualGroups {
    * @param splitBytes most bytes of a task
    * @param parallelism how many tasks run at once
    * @param apart whether files are on different hosts, so that each is best read by itself
+   * @param exact whether all frames of a group must be of the same files, whatever it costs
    */
   static VirtualGroups of(
-      VirtualPlan plan, int scanRank, long splitBytes, int parallelism, boolean apart) {
+      VirtualPlan plan,
+      int scanRank,
+      long splitBytes,
+      int parallelism,
+      boolean apart,
+      boolean exact) {
     VirtualGroups all = new VirtualGroups(plan, scanRank);
     long held = all.files.values().stream().mapToLong(FrameIntervals::count).sum();
     FrameIntervals covered = union(all.files.values());
     if (held > covered.count()) {
-      all.groups = all.together(covered);
+      all.groups = all.together(covered, exact);
     } else if (all.files.values().stream().allMatch(file -> file.size() <= 1)) {
       all.groups = all.byFile(covered);
-    } else if (apart || all.paysByFile(splitBytes, parallelism)) {
+    } else if (apart || exact || all.paysByFile(splitBytes, parallelism)) {
       all.groups = all.byFile(covered);
       all.interleaved = true;
     } else {
@@ -147,7 +153,7 @@ final class VirtualGroups {
   }
 
   /** Stretches of frames that the same files hold; all frames if these are too short. */
-  private List<Group> together(FrameIntervals covered) {
+  private List<Group> together(FrameIntervals covered, boolean exact) {
     TreeMap<Long, List<String>> changes = new TreeMap<>();
     files.forEach(
         (file, held) -> {
@@ -156,7 +162,8 @@ final class VirtualGroups {
             changes.computeIfAbsent(held.to(i), at -> new ArrayList<>()).add(file);
           }
         });
-    if ((double) covered.count() / Math.max(1, changes.size()) * frameBytes < LEAST_SPLIT
+    if (!exact
+        && (double) covered.count() / Math.max(1, changes.size()) * frameBytes < LEAST_SPLIT
         && changes.size() > 2 * files.size()) {
       return whole();
     }
@@ -179,7 +186,7 @@ final class VirtualGroups {
   }
 
   private Group stretch(Set<String> held, long from, long to) {
-    Map<String, Long> taken = new HashMap<>();
+    Map<String, Long> taken = new TreeMap<>();
     for (String file : held) {
       long count = files.get(file).count();
       taken.put(file, (long) ((double) bytes.get(file) / count * (to - from)));

@@ -80,7 +80,7 @@ final class ArrayBatch implements Batch {
                         parallelism(),
                         partitioning.key(),
                         source.divisible(),
-                        source::groups)
+                        range -> source.groups(range, plan.tellsSource()))
                     .plan(selection, plan.readBytes(), plan.rowBytes());
       }
       planning =

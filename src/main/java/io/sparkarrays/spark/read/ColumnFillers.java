@@ -83,6 +83,7 @@ final class ColumnFillers {
       return switch (metadata.which()) {
         case FILE -> new TextFiller(metadata.field(), ranges, FrameRange::file);
         case DATASET -> new TextFiller(metadata.field(), ranges, range -> task.dataset());
+        case SOURCE -> new TextFiller(metadata.field(), ranges, FrameRange::sources);
         case OFFSET -> NumberFiller.offset(metadata.field());
         case PARTITION -> NumberFiller.partition(metadata.field());
         case COORDS -> new CoordsFiller(metadata.field(), ranges);

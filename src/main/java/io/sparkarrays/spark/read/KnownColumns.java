@@ -47,13 +47,16 @@ record KnownColumns(TableSchema schema, FrameSource source) {
                 switch (which) {
                   case PARTITION -> Optional.of(FileColumns.of(source).partition());
                   case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET, STATS, COORDS -> Optional.<WholeColumn>empty();
+                  case FILE, DATASET, SOURCE, STATS, COORDS -> Optional.<WholeColumn>empty();
                 })
         .or(() -> coordinate(expression).map(c -> c));
   }
 
   /** The known column of text that an expression names. */
   Optional<MetadataField> texts(Expression expression) {
-    return metadata(expression).filter(which -> which.type().equals(DataTypes.StringType));
+    return metadata(expression)
+        .filter(which -> which.type().equals(DataTypes.StringType))
+        // Known only when the frames are grouped by their sources.
+        .filter(which -> which != MetadataField.SOURCE);
   }
 }

@@ -60,7 +60,7 @@ record ScanPartitioning(Optional<PartitionKey> key, int files, List<SortOrder> o
 
   private static List<SortOrder> ordering(
       FrameSource source, ScanPlan plan, Optional<PartitionKey> key) {
-    if (!source.grouped() || (key.isEmpty() && source.scans().count() > 1)) {
+    if (!source.grouped(plan.tellsSource()) || (key.isEmpty() && source.scans().count() > 1)) {
       // A split may hold groups of interleaved frames, or frames of several scans, in each of which
       // the index begins anew.
       return List.of();

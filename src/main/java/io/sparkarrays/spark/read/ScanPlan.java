@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.spark.source.MetadataField;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -33,6 +34,12 @@ record ScanPlan(
               : column.field().dataType().defaultSize();
     }
     return bytes;
+  }
+
+  /** Whether rows tell which files they are made of. */
+  boolean tellsSource() {
+    return columns.stream()
+        .anyMatch(c -> c.metadata().filter(MetadataField.SOURCE::equals).isPresent());
   }
 
   /** Stored bytes that a row needs to be read. */

@@ -98,7 +98,7 @@ final class SplitPlanner {
         open.clear();
       }
       for (FrameGroup group : range.present() ? groups.apply(range) : whole(range)) {
-        FrameRange here = range.on(group.hosts());
+        FrameRange here = range.of(group);
         FrameIntervals frames = wanted(file.frames(), group.frames());
         for (FrameIntervals piece : cut(group, frames, framesPerSplit, most)) {
           long bytes = piece.count() * weight + OPEN_BYTES;

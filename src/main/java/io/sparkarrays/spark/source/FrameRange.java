@@ -20,6 +20,8 @@ import java.util.List;
  *     _coords} of formats that know it
  * @param unit how many frames, counted from the first, are stored together, so that tasks had
  *     better not share them; 1 if each is by itself
+ * @param sources the files that hold the frames, if these are others and a query names metadata
+ *     column {@code _vds_source}; else empty
  */
 public record FrameRange(
     String file,
@@ -29,7 +31,8 @@ public record FrameRange(
     boolean present,
     List<String> hosts,
     List<Long> coords,
-    long unit)
+    long unit,
+    String sources)
     implements Serializable {
 
   /** A range of whose writer nothing is known. */
@@ -47,19 +50,20 @@ public record FrameRange(
       boolean present,
       List<String> hosts,
       List<Long> coords) {
-    this(file, from, to, partition, present, hosts, coords, 1);
+    this(file, from, to, partition, present, hosts, coords, 1, "");
   }
 
   /** This range, with frames that are stored together. */
   public FrameRange inUnits(long frames) {
-    return new FrameRange(file, from, to, partition, present, hosts, coords, frames);
+    return new FrameRange(file, from, to, partition, present, hosts, coords, frames, sources);
   }
 
-  /** This range, as seen by a task that is best run on some hosts. */
-  public FrameRange on(List<String> some) {
-    return some.equals(hosts)
+  /** This range as a task sees it that reads frames of a group. */
+  public FrameRange of(FrameGroup group) {
+    return group.hosts().equals(hosts) && group.sources().equals(sources)
         ? this
-        : new FrameRange(file, from, to, partition, present, some, coords, unit);
+        : new FrameRange(
+            file, from, to, partition, present, group.hosts(), coords, unit, group.sources());
   }
 
   /** Number of frames. */

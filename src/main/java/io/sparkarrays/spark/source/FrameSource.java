@@ -81,13 +81,19 @@ public interface FrameSource {
   /**
    * The frames of a present range as groups, which tasks share only where they are small: each
    * frame is in one of them. This may ask the cluster's hosts.
+   *
+   * @param exact whether all frames of a group must be of the same files, which it then names
    */
-  default List<FrameGroup> groups(FrameRange range) {
+  default List<FrameGroup> groups(FrameRange range, boolean exact) {
     return List.of(FrameGroup.of(range));
   }
 
-  /** Whether the groups of a range follow each other; else their frames are interleaved. */
-  default boolean grouped() {
+  /**
+   * Whether the groups of a range follow each other; else their frames are interleaved.
+   *
+   * @param exact as in {@link #groups}
+   */
+  default boolean grouped(boolean exact) {
     return true;
   }
 

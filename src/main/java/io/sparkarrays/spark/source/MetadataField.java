@@ -17,6 +17,11 @@ public enum MetadataField {
   OFFSET("_offset", DataTypes.LongType, "the frame's position in its file, in frames"),
   /** The file's number. */
   PARTITION("_partition", DataTypes.IntegerType, "number of the file, from 0"),
+  /** The files that the frame is made of, where these are others. */
+  SOURCE(
+      "_vds_source",
+      DataTypes.StringType,
+      "source files of the frame in a virtual data set, as its mappings name them"),
   /** Sum, extremes, mean and deviation of the frame. */
   STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements"),
   /** Where the writer of the range stood among the others. */

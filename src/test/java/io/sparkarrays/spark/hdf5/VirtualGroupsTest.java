@@ -25,7 +25,7 @@ class VirtualGroupsTest {
   }
 
   private static VirtualGroups groups(VirtualPlan plan, boolean apart) {
-    return VirtualGroups.of(plan, 1, 1 << 20, 4, apart);
+    return VirtualGroups.of(plan, 1, 1 << 20, 4, apart, false);
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class VirtualGroupsTest {
     // One task would open all four either way.
     assertThat(groups(plan, false).interleaved()).isFalse();
     // Tasks of a few frames each would open all four again and again.
-    VirtualGroups small = VirtualGroups.of(plan, 1, 512, 4, false);
+    VirtualGroups small = VirtualGroups.of(plan, 1, 512, 4, false, false);
     assertThat(small.interleaved()).isTrue();
   }
 }

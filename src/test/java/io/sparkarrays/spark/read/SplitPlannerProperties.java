@@ -125,7 +125,7 @@ class SplitPlannerProperties {
         }
       }
       if (!frames.build().isEmpty()) {
-        groups.add(new FrameGroup(frames.build(), List.of("host" + g), 2));
+        groups.add(new FrameGroup(frames.build(), List.of("host" + g), 2, ""));
       }
     }
     return groups;
