@@ -10,8 +10,9 @@ import h5py
 import numpy as np
 import pyspark
 import pytest
-import spark_arrays
 from pyspark.sql import SparkSession
+
+import spark_arrays
 from test_hdf5_tables import refused
 
 
@@ -118,14 +119,21 @@ def test_plain_spark_sql(run: Path) -> None:
     """The command spark-sql needs two lines of configuration, and no code."""
     jars = Path(spark_arrays.__file__).parent / "jars" / "spark-arrays.jar"
     home = Path(pyspark.__file__).parent
-    query = f"SELECT avg(temperature) FROM hdf5.`{run}`.entry.sensors WHERE frame_index < 10"
+    where = f"hdf5.`{run}`.entry"
+    queries = [
+        f"SHOW TABLES IN {where}",
+        f"DESCRIBE TABLE EXTENDED {where}.data",
+        f"SELECT count(*) FROM {where}.data WITH (maxPartitionBytes = 100)",
+        f"SELECT avg(temperature) FROM {where}.sensors WHERE frame_index < 10",
+    ]
     done = subprocess.run(
         [
             str(home / "bin" / "spark-sql"),
             *("--conf", f"spark.jars={jars}"),
             *("--conf", "spark.sql.catalog.hdf5=io.sparkarrays.spark.catalog.Hdf5Catalog"),
             *("--master", "local[1]"),
-            *("-e", query),
+            *("--driver-java-options", "-XX:TieredStopAtLevel=1"),
+            *("-e", "; ".join(queries)),
         ],
         capture_output=True,
         text=True,
@@ -135,4 +143,7 @@ def test_plain_spark_sql(run: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.strip().splitlines()[-1] == "4.5"
+    lines = done.stdout.strip().splitlines()
+    assert lines[-2:] == ["20", "4.5"]
+    assert lines[:2] == ["data", "sensors"]
+    assert "units=counts" in done.stdout

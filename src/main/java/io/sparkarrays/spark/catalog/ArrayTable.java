@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -108,6 +109,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     Opened opened = open(merged(scanOptions));
     if (schema.isPresent() && !schema.get().equals(opened.schema())) {
+      requireSame(scanOptions);
       throw new ArrayException(
           ErrorCode.STRUCTURE_DIFFERS,
           opened.source().description(),
@@ -115,6 +117,17 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
           "Load it again");
     }
     return new ArrayScanBuilder(opened.source(), opened.schema(), opened.options());
+  }
+
+  /** Spark has taken a table's columns before it passes a query's options on. */
+  private void requireSame(CaseInsensitiveStringMap scanOptions) {
+    if (!scanOptions.isEmpty() && schema.equals(Optional.of(open(options).schema()))) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          "options " + new TreeSet<>(scanOptions.keySet()) + " of a table in a query",
+          "they change the table's columns, which the query has taken already",
+          "Set them as spark.datasource.arrays.<option>, or read with format(…)");
+    }
   }
 
   @Override

@@ -4,8 +4,11 @@ package io.sparkarrays.spark.catalog;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.catalog.FilePlace.Kind;
+import io.sparkarrays.spark.options.ArrayOption;
+import io.sparkarrays.spark.options.PathOption;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FileContents;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,10 +32,16 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
 
+  private static final String PATH = ArrayOption.PATH.optionName();
+
+  private static final List<String> PLACE =
+      List.of(ArrayOption.DATASET.optionName(), ArrayOption.DATASETS.optionName());
+
   private final ArrayFormat format;
   private final FileContents contents;
   private String name;
-  private String root = "/";
+  private Path root = Path.of("/");
+  private Map<String, String> own = Map.of();
 
   /** A catalog of the files of a format. */
   protected FileCatalog(String formatName) {
@@ -44,8 +53,13 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
   @Override
   public final void initialize(String catalogName, CaseInsensitiveStringMap options) {
     name = catalogName;
-    root = options.getOrDefault("root", "/");
     SparkVersions.look(SparkSession.active().version());
+    Map<String, String> rest = new HashMap<>(options);
+    String folder = rest.remove("root");
+    own = Map.copyOf(rest);
+    if (folder != null) {
+      root = Path.of(PathOption.of(Map.of(PATH, folder)));
+    }
   }
 
   @Override
@@ -54,7 +68,14 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
   }
 
   private FilePlace place(List<String> names) {
-    return FilePlace.of(contents, root, names);
+    return FilePlace.of(contents, root, defaults(), names);
+  }
+
+  /** The session's defaults of options, and over them those of the catalog. */
+  private Map<String, String> defaults() {
+    Map<String, String> all = PathCatalog.sessionDefaults();
+    all.putAll(own);
+    return all;
   }
 
   private FilePlace namespace(String... names) throws NoSuchNamespaceException {
@@ -119,11 +140,14 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
   @Override
   public final Table loadTable(Identifier ident) throws NoSuchTableException {
     FilePlace place = place(names(ident));
-    Map<String, String> options = new HashMap<>(PathCatalog.sessionDefaults());
-    place
-        .options()
-        .orElseThrow(() -> new NoSuchTableException(ident))
-        .forEach((key, value) -> options.put(key.toLowerCase(java.util.Locale.ROOT), value));
+    Map<String, String> found = place.options().orElseThrow(() -> new NoSuchTableException(ident));
+    Map<String, String> options = defaults();
+    if (PLACE.stream().anyMatch(found::containsKey)) {
+      // The name says which data sets are read.
+      PLACE.forEach(options::remove);
+    }
+    found.forEach(options::putIfAbsent);
+    options.put(PATH, found.get(PATH));
     return new NamedTable(format, options, name + "." + ident, place.properties());
   }
 

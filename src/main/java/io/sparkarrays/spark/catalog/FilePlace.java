@@ -3,11 +3,13 @@ package io.sparkarrays.spark.catalog;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FileContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,25 +39,33 @@ final class FilePlace {
     this.entry = entry;
   }
 
-  /** Goes from the root folder by folder to a file, and in it group by group. */
-  static FilePlace of(FileContents contents, String root, List<String> names) {
+  /**
+   * Goes from the root folder by folder to a file, and in it group by group.
+   *
+   * @param defaults options by which files are opened
+   */
+  static FilePlace of(
+      FileContents contents, Path root, Map<String, String> defaults, List<String> names) {
     try {
-      Path at = Path.of(root);
+      Path at = root;
       int used = 0;
-      while (used < names.size() && !Files.isRegularFile(at)) {
+      while (used < names.size() && (Files.isDirectory(at) || !contents.isFile(at))) {
         at = at.resolve(names.get(used++)).normalize();
       }
       if (Files.isDirectory(at)) {
         return new FilePlace(Kind.FOLDER, contents, at, Optional.empty());
       }
-      if (!Files.isRegularFile(at)) {
+      if (!contents.isFile(at)) {
         return new FilePlace(Kind.NOTHING, contents, at, Optional.empty());
       }
-      Optional<FileContents.Entry> entry = contents.entry(at, names.subList(used, names.size()));
+      Map<String, String> options = new HashMap<>(defaults);
+      options.put("path", at.toString());
+      Optional<FileContents.Entry> entry =
+          contents.entry(ReadOptions.of(options), names.subList(used, names.size()));
       Kind kind = entry.map(e -> e.isGroup() ? Kind.GROUP : Kind.ARRAY).orElse(Kind.NOTHING);
       return new FilePlace(kind, contents, at, entry);
     } catch (InvalidPathException e) {
-      return new FilePlace(Kind.NOTHING, contents, Path.of(root), Optional.empty());
+      return new FilePlace(Kind.NOTHING, contents, root, Optional.empty());
     } catch (IOException e) {
       throw failed(String.join(".", names), e);
     }

@@ -8,10 +8,10 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Group;
 import io.sparkarrays.hdf5.Hdf5Object;
 import io.sparkarrays.hdf5.ValueTypes;
-import io.sparkarrays.hdf5.virtual.VirtualAccess;
-import io.sparkarrays.spark.options.SourceFiles;
+import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FileContents;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +25,14 @@ import java.util.stream.Collectors;
 /** Groups and data sets of HDF5 files, as a catalog shows them; attributes are properties. */
 final class Hdf5Contents implements FileContents {
 
-  private static final FileAccess ACCESS = new FileAccess(SourceFiles.ANY, VirtualAccess.DEFAULT);
+  private static final long SCALAR = -1;
+  private static final long UNKNOWN = -2;
+
+  @Override
+  public boolean isFile(Path path) {
+    return Files.isRegularFile(path)
+        || (!Files.exists(path) && !Hdf5Paths.find(List.of(path.toString())).isEmpty());
+  }
 
   @Override
   public boolean isListed(Path file) {
@@ -33,9 +40,11 @@ final class Hdf5Contents implements FileContents {
   }
 
   @Override
-  public Optional<Entry> entry(Path file, List<String> names) throws IOException {
+  public Optional<Entry> entry(ReadOptions options, List<String> names) throws IOException {
     String path = "/" + String.join("/", names);
-    try (KeptFiles.Use use = KeptFiles.open(file.toString(), ACCESS)) {
+    String file = options.path();
+    String first = Hdf5Paths.require(options.paths()).get(0);
+    try (KeptFiles.Use use = KeptFiles.open(first, FileAccess.of(options))) {
       Optional<Hdf5Object> found = use.file().root().find(path);
       if (found.isEmpty()) {
         return Optional.empty();
@@ -55,16 +64,18 @@ final class Hdf5Contents implements FileContents {
     }
   }
 
-  private static Map<String, String> properties(Hdf5Object object, Path file, String path)
+  private static Map<String, String> properties(Hdf5Object object, String file, String path)
       throws IOException {
     Map<String, String> properties = new LinkedHashMap<>();
     ColumnAttributes.of(object).forEach((name, value) -> properties.put(name, value.toString()));
+    properties.put("provider", "hdf5");
+    properties.put("external", "true");
     properties.put("location", file + (path.equals("/") ? "" : path));
     return properties;
   }
 
   /** A group with data sets of one scan is a table too; the file itself is what it is read as. */
-  private static Entry group(Path file, String path, Group group, Map<String, String> properties)
+  private static Entry group(String file, String path, Group group, Map<String, String> properties)
       throws IOException {
     List<String> groups = new ArrayList<>();
     Map<String, Dataset> arrays = new LinkedHashMap<>();
@@ -77,7 +88,7 @@ final class Hdf5Contents implements FileContents {
       }
     }
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("path", file.toString());
+    options.put("path", file);
     if (!path.isEmpty()) {
       options.put(
           "datasets",
@@ -86,8 +97,8 @@ final class Hdf5Contents implements FileContents {
               .collect(Collectors.joining(",")));
     }
     Set<Long> lengths = new HashSet<>();
-    arrays.values().forEach(a -> lengths.add(a.shape().rank() == 0 ? -1 : a.shape().dim(0)));
-    boolean table = path.isEmpty() || lengths.size() == 1;
+    arrays.values().forEach(array -> lengths.add(length(array)));
+    boolean table = path.isEmpty() || (lengths.size() == 1 && !lengths.contains(UNKNOWN));
     return new Entry(
         groups,
         List.copyOf(arrays.keySet()),
@@ -96,21 +107,31 @@ final class Hdf5Contents implements FileContents {
         true);
   }
 
+  /** The first extent. One that can't be told, as sources are missing, must not hide the others. */
+  private static long length(Dataset array) {
+    try {
+      return array.shape().rank() == 0 ? SCALAR : array.shape().dim(0);
+    } catch (ArrayException e) {
+      return UNKNOWN;
+    }
+  }
+
   private static Entry dataset(
-      Path file, String path, Dataset dataset, Map<String, String> properties) {
+      String file, String path, Dataset dataset, Map<String, String> properties) {
     ValueType type = ValueTypes.of(dataset.datatype());
-    properties.put("shape", dataset.shape().toString());
-    properties.put("dtype", type.toString());
-    dataset.chunk().ifPresent(chunk -> properties.put("chunks", chunk.toString()));
+    // An attribute of such a name says more than we do.
+    properties.putIfAbsent("shape", dataset.shape().toString());
+    properties.putIfAbsent("dtype", type.toString());
+    dataset.chunk().ifPresent(chunk -> properties.putIfAbsent("chunks", chunk.toString()));
     if (!dataset.filters().isEmpty()) {
-      properties.put(
+      properties.putIfAbsent(
           "filters",
           dataset.filters().stream()
               .map(filter -> filter.name().isEmpty() ? "filter " + filter.id() : filter.name())
               .collect(Collectors.joining(", ")));
     }
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("path", file.toString());
+    options.put("path", file);
     options.put("dataset", path);
     if (type instanceof ValueType.Compound && dataset.shape().rank() == 1) {
       options.put("records", "columns");

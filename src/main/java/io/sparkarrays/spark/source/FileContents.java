@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.source;
 
+import io.sparkarrays.spark.options.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,14 +28,18 @@ public interface FileContents {
       Optional<Map<String, String>> options,
       boolean isGroup) {}
 
+  /** Whether there is a file at a path, or files that a glob matches. */
+  boolean isFile(Path path);
+
   /** Whether a file has a name by which it is taken for one, where files are listed. */
   boolean isListed(Path file);
 
   /**
-   * What is at a path in a file; empty if nothing is.
+   * What is at a path in a file, or in the first that a glob matches; empty if nothing is.
    *
+   * @param options say how the file is opened, and which others it may lead to
    * @param path names of groups, and last that of a group or an array; empty for the file itself
    * @throws io.sparkarrays.core.ArrayException what is wrong with the file
    */
-  Optional<Entry> entry(Path file, List<String> path) throws IOException;
+  Optional<Entry> entry(ReadOptions options, List<String> path) throws IOException;
 }
