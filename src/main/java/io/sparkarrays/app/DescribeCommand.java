@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
+import org.apache.spark.sql.SparkSession;
 
-/** Tells what a data set is, which columns it makes, and which host has what of it. */
+/**
+ * Tells what a data set is, which columns it makes, and which host has what of it; of an HDF5 file
+ * also all that is in it.
+ */
 final class DescribeCommand implements Command {
 
   private static final String JSON = "json";
@@ -29,7 +38,8 @@ final class DescribeCommand implements Command {
 
   @Override
   public String details() {
-    return "Asks every host of the cluster. PATH is absolute, the same on every host.";
+    return "Asks every host of the cluster. PATH is absolute, the same on every host.\n"
+        + "Of an HDF5 file it also lists groups, data sets and attributes.";
   }
 
   @Override
@@ -45,9 +55,30 @@ final class DescribeCommand implements Command {
     Optional<ArrayFormat> format = Formats.named(Optional.ofNullable(line.getOptionValue(FORMAT)));
     boolean json = line.hasOption(JSON);
     return session -> {
-      Description found = Description.of(session.spark(), path, format);
-      session.out().print(json ? found.toJson() : found.toText());
+      session.out().print(describe(session.spark(), path, format, json));
       return Status.OK;
     };
+  }
+
+  /** What a file is read as if only its path is given; its errors concern who reads it so. */
+  private static Optional<Description> table(SparkSession spark, String path, ArrayFormat format) {
+    try {
+      return Optional.of(Description.of(spark, path, Optional.of(format)));
+    } catch (ArrayException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String describe(
+      SparkSession spark, String path, Optional<ArrayFormat> wanted, boolean json) {
+    ReadOptions options = Formats.options(spark, path, Map.of());
+    ArrayFormat format = wanted.orElseGet(() -> Formats.at(spark, options));
+    Path file = Path.of(options.path());
+    if (format.name().equals(Hdf5Description.FORMAT) && Files.isRegularFile(file)) {
+      Hdf5Description found = Hdf5Description.of(file, table(spark, path, format));
+      return json ? found.toJson() : found.toText();
+    }
+    Description found = Description.of(spark, path, Optional.of(format));
+    return json ? found.toJson() : found.toText();
   }
 }

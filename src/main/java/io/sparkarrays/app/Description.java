@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.options.ReadOptions;
@@ -154,8 +152,13 @@ record Description(
 
   /** One JSON object. */
   String toJson() {
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    addTo(root);
+    return Texts.json(root);
+  }
+
+  /** Adds what is known of the data set. */
+  void addTo(ObjectNode root) {
     root.put("path", path).put("format", format);
     extents(root.putArray("scan"), source.scan());
     root.put("scans", source.scans().count()).put("frames", source.scans().rows());
@@ -177,11 +180,6 @@ record Description(
     ObjectNode hosts = root.putObject("hosts");
     hosts().forEach((host, ranges) -> indexes(ranges).forEach(hosts.putArray(host)::add));
     files.silent().forEach(root.putArray("silent")::add);
-    try {
-      return mapper.writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static void extents(ArrayNode array, Shape shape) {
