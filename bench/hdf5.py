@@ -249,7 +249,7 @@ class Bench:
                 temp.rename(path)
             jobs: dict[str, Job] = {
                 "ours": partial(self.plain.ask, "index", path),
-                "h5py, `chunk_iter`": lambda path=path: chunk_iter(path),
+                "h5py, `chunk_iter`": partial(chunk_iter, path),
             }
             times = alternate(self.runs, jobs, float(CHUNKS))
             tables.append(report_seconds(f"index of {CHUNKS} chunks, {name}", times))

@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import frames
+import hdf5_spark
 import peers
 from particles import Particles
 from spark_jobs import Jobs, Planning
@@ -31,7 +32,7 @@ LIBERTEM_RTOL = 1e-4
 """LiberTEM sums float32 in float32, the others in float64."""
 
 FRAMES = ["write", "scan", "sums", "total", "python", "plan"]
-GROUPS = [*FRAMES, "genericio", "npz"]
+GROUPS = [*FRAMES, "genericio", "npz", "hdf5"]
 
 
 def writing(jobs: Jobs, stack: ExitStack, runs: int) -> str:
@@ -167,6 +168,9 @@ def run(jobs: Jobs, only: list[str], runs: int) -> list[str]:
             tables += genericio(table, runs)
         if "npz" in only:
             tables.append(npz(table, runs))
+    if "hdf5" in only:
+        size = jobs.count * frames.FRAME_BYTES
+        tables += hdf5_spark.tables(hdf5_spark.Hdf5Jobs(jobs.spark, jobs.out, size), runs)
     return tables
 
 
@@ -176,6 +180,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=peers.ROOT / "build/bench")
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--jars", default="", help="of Intel's inflater, say: a.jar,b.jar")
     parser.add_argument("--only", default=",".join(GROUPS), help="of " + ", ".join(GROUPS))
     options = parser.parse_args()
     only = options.only.split(",")
@@ -192,6 +197,8 @@ def main() -> None:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "32",
         "spark.sql.inMemoryColumnarStorage.batchSize": "32",
     }
+    if options.jars:
+        settings["spark.jars"] = options.jars
     spark = spark_arrays.session("bench", master=f"local[{CORES}]", conf=settings)
     spark.sparkContext.setLogLevel("ERROR")
     size = count * frames.FRAME_BYTES
