@@ -226,6 +226,8 @@ def test_dectris_master(spark: SparkSession, tmp_path: Path) -> None:
         spark, master, dataset="entry/instrument/detector/detectorSpecific/pixel_mask", scanRank=0
     )
     assert sum(mask.collect()[0].pixel_mask) == 1
+    message = refused(lambda: read(spark, master, dataset="/entry/data/data_000004"))
+    assert "series_1_data_000004.h5" in message
     assert read(spark, master, dataset="/entry/data/data_000001", sources="below").count() == 10
     (tmp_path / "elsewhere").mkdir()
     with h5py.File(tmp_path / "elsewhere" / "master.h5", "w") as file:

@@ -56,18 +56,30 @@ public final class Group extends Hdf5Object {
    * @throws ArrayException {@code HDF5_OBJECT_MISSING} if a link is missing or leads nowhere
    */
   public Hdf5Object get(String path) throws IOException {
-    return find(path)
-        .orElseThrow(
-            () ->
-                new ArrayException(
-                    ErrorCode.HDF5_OBJECT_MISSING,
-                    this,
-                    "there is no '" + path + "', or a link on the way leads nowhere",
-                    "List the file's objects, and name one of them"));
+    Walk walk = walk(path);
+    if (walk.found().isEmpty()) {
+      throw new ArrayException(
+          ErrorCode.HDF5_OBJECT_MISSING,
+          this,
+          "there is no '" + path + "': " + walk.end(),
+          "List the file's objects, and name one of them");
+    }
+    return walk.found().get();
   }
 
   /** As {@link #get}, empty if the object is not there. */
   public Optional<Hdf5Object> find(String path) throws IOException {
+    return walk(path).found();
+  }
+
+  /** What a path leads to, or why it leads to nothing. */
+  private record Walk(Optional<Hdf5Object> found, String end) {
+    static Walk nowhere(String end) {
+      return new Walk(Optional.empty(), end);
+    }
+  }
+
+  private Walk walk(String path) throws IOException {
     Hdf5Object at = path.startsWith("/") ? file().root() : this;
     Deque<String> names = new ArrayDeque<>();
     push(names, path);
@@ -75,7 +87,7 @@ public final class Group extends Hdf5Object {
     while (!names.isEmpty()) {
       String name = names.pop();
       if (!(at instanceof Group group)) {
-        return Optional.empty();
+        return Walk.nowhere(at + " is not a group");
       }
       Link link = group.map().get(name);
       if (link instanceof Link.Hard hard) {
@@ -95,7 +107,8 @@ public final class Group extends Hdf5Object {
       } else if (link instanceof Link.External external) {
         Optional<Hdf5File> other = group.file().linked(external.file());
         if (other.isEmpty()) {
-          return Optional.empty();
+          return Walk.nowhere(
+              group.below(name) + " leads to the file " + external.file() + ", which is not there");
         }
         at = other.get().root();
         push(names, external.path());
@@ -105,10 +118,10 @@ public final class Group extends Hdf5Object {
             .metadata(group.below(name))
             .unsupported("a link of type " + defined.type(), "Use a hard, soft or external link");
       } else {
-        return Optional.empty();
+        return Walk.nowhere(group + " has no '" + name + "'");
       }
     }
-    return Optional.of(at);
+    return new Walk(Optional.of(at), "");
   }
 
   /** Puts the parts of a path before all other names. */
