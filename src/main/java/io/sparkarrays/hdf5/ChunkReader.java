@@ -24,7 +24,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
 
   private final Hdf5File file;
   private final Metadata metadata;
-  private final DatasetState state;
+  private final StoredChunks chunks;
   private final ChunkGrid grid;
   private final boolean filtered;
   private final boolean plainEdges;
@@ -56,7 +56,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     DatasetHeader header = state.header();
     this.file = dataset.file();
     this.metadata = header.metadata();
-    this.state = state;
+    this.chunks = state.chunks();
     this.grid = new ChunkGrid(header.space().shape(), layout.chunk());
     this.filtered = !header.filters().isEmpty();
     this.plainEdges = layout.plainEdges();
@@ -93,7 +93,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   private void chunk() throws IOException {
     long number = part.number(grid);
     if (!stretch.contains(number)) {
-      stretch = state.stretch(number);
+      stretch = chunks.stretch(number);
       index = stretch.index();
     }
     int place = index.find(number);

@@ -11,13 +11,11 @@ import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.hdf5.filter.FilterSpec;
 import io.sparkarrays.hdf5.format.ChunkGrid;
 import io.sparkarrays.hdf5.format.ChunkIndex;
-import io.sparkarrays.hdf5.format.ChunkIndexReader;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.Datatype;
 import io.sparkarrays.hdf5.virtual.SourceArray;
 import io.sparkarrays.hdf5.virtual.VirtualAccess;
-import io.sparkarrays.hdf5.virtual.VirtualArray;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import java.io.IOException;
@@ -33,40 +31,29 @@ import java.util.Optional;
  */
 public final class Dataset extends Hdf5Object implements SourceArray {
 
-  private static final int MAX_VALUES = 1 << 30;
-
-  private final SourceFiles sourceFiles;
-  private final VirtualAccess access;
-
-  /** The virtual data sets that this one is a source of, outermost first, and itself. */
-  private final List<String> chain;
-
+  private final VirtualUse use;
   private volatile DatasetState state;
 
   Dataset(Hdf5File file, String path, long address, DatasetHeader header) {
     super(file, path, address);
-    this.sourceFiles = file.sourceFiles();
-    this.access = VirtualAccess.DEFAULT;
-    this.chain = List.of(toString());
-    this.state = new DatasetState(this, header);
+    this.use = new VirtualUse(file.sourceFiles(), VirtualAccess.DEFAULT, List.of(toString()));
+    this.state = new DatasetState(this, header, use);
   }
 
-  private Dataset(Dataset base, SourceFiles sourceFiles, VirtualAccess access, List<String> chain) {
+  private Dataset(Dataset base, VirtualUse use) {
     super(base.file(), base.path(), base.address());
-    this.sourceFiles = sourceFiles;
-    this.access = access;
-    this.chain = chain;
-    this.state = new DatasetState(this, base.known());
+    this.use = use;
+    this.state = new DatasetState(this, base.known(), use);
   }
 
   /** The same data set as the source of others. */
-  Dataset nested(SourceFiles files, VirtualAccess how, List<String> outer) {
-    return new Dataset(this, files, how, outer);
+  Dataset nested(VirtualUse forOthers) {
+    return new Dataset(this, forOthers);
   }
 
   /** The same data set, read in another way if it is virtual. */
   public Dataset with(VirtualAccess how) {
-    return new Dataset(this, sourceFiles, how, chain);
+    return new Dataset(this, use.with(how));
   }
 
   private DatasetHeader known() {
@@ -166,7 +153,8 @@ public final class Dataset extends Hdf5Object implements SourceArray {
    * @throws ArrayException {@code HDF5_DAMAGED}
    */
   public Optional<ChunkIndex> chunkIndex() throws IOException {
-    return layout() instanceof DataLayout.Chunked ? Optional.of(state.index()) : Optional.empty();
+    StoredChunks chunks = state.chunks();
+    return chunks == null ? Optional.empty() : Optional.of(chunks.index());
   }
 
   /**
@@ -194,20 +182,19 @@ public final class Dataset extends Hdf5Object implements SourceArray {
 
   /** How many chunks are kept in memory: those of the index if it was read, else none. */
   public int knownChunks() {
-    return state.knownChunks();
+    StoredChunks chunks = state.chunks();
+    return chunks == null ? 0 : chunks.known();
   }
 
   /** The mappings of a virtual data set, in the file's order; none for other layouts. */
   public List<VirtualMapping> mappings() throws IOException {
-    return layout() instanceof DataLayout.Virtual virtual
-        ? file().steady(() -> VirtualMapping.read(known().metadata(), virtual))
-        : List.of();
+    return VirtualUse.mappings(file(), known());
   }
 
   /** Whether the elements are those of other data sets. */
   @Override
   public boolean isVirtual() {
-    return layout() instanceof DataLayout.Virtual && !isNull();
+    return state.isVirtual();
   }
 
   /**
@@ -225,25 +212,6 @@ public final class Dataset extends Hdf5Object implements SourceArray {
   @Override
   public Optional<VirtualPlan> locatedPlan() throws IOException {
     return isVirtual() ? Optional.of(state.virtual().locatedPlan()) : Optional.empty();
-  }
-
-  /** Finds the sources of a virtual data set. */
-  VirtualArray resolve(DatasetHeader header) throws IOException {
-    Hdf5File file = file();
-    VirtualSources sources =
-        new VirtualSources(sourceFiles, file.locator(), access, file.name(), file, chain);
-    VirtualPlan plan =
-        VirtualPlan.resolve(
-            file.name(),
-            path(),
-            header.space().shape(),
-            header.type(),
-            header.fill(),
-            file.steady(
-                () -> VirtualMapping.read(header.metadata(), (DataLayout.Virtual) header.layout())),
-            access,
-            sources);
-    return new VirtualArray(plan, sources);
   }
 
   /**
@@ -292,22 +260,7 @@ public final class Dataset extends Hdf5Object implements SourceArray {
   /** Reads elements in C order as Java objects, of the classes that {@link Values} says. */
   @Override
   public List<Object> values(Hyperslab slab) throws IOException {
-    DatasetState now = state;
-    Datatype type = now.header().type();
-    boolean none = now.header().space().isNull();
-    if (isVirtual() && VirtualReader.hasPointers(type)) {
-      Object empty = new Values(now.heap()).list(type, new byte[type.size()]).get(0);
-      return now.virtual().values(slab, empty);
-    }
-    long bytes = none ? 0 : Math.multiplyExact(slab.shape().size(), type.size());
-    if (bytes > MAX_VALUES) {
-      throw new IllegalArgumentException(slab + " has " + bytes + " bytes, more than 2^30");
-    }
-    byte[] elements = new byte[(int) bytes];
-    if (!none) {
-      now.read(slab, ByteBuffer.wrap(elements));
-    }
-    return file().steady(() -> new Values(now.heap()).list(type, elements));
+    return state.values(slab);
   }
 
   /**
@@ -316,21 +269,10 @@ public final class Dataset extends Hdf5Object implements SourceArray {
    */
   public void refresh() throws IOException {
     if (isVirtual()) {
-      sourceFiles.forget();
+      use.files().forget();
     }
     file().metadata(path()).refresh();
     DatasetHeader now = file().steady(() -> DatasetHeader.read(header()));
-    state = new DatasetState(this, now);
-  }
-
-  /** Reads the chunk index, which must be younger than the extents. */
-  ChunkIndex readIndex(DatasetHeader header, DataLayout.Chunked layout) throws IOException {
-    return readIndex(header, layout, 0, Long.MAX_VALUE);
-  }
-
-  /** Reads the chunk index for the chunks {@code first} to before {@code end}. */
-  ChunkIndex readIndex(DatasetHeader header, DataLayout.Chunked layout, long first, long end)
-      throws IOException {
-    return file().steady(() -> ChunkIndexReader.read(header, layout, first, end));
+    state = new DatasetState(this, now, use);
   }
 }

@@ -128,7 +128,7 @@ final class VirtualSources implements SourceArrays {
     }
     List<String> longer = new ArrayList<>(chain);
     longer.add(name);
-    return source.nested(files, access, List.copyOf(longer));
+    return source.nested(new VirtualUse(files, access, List.copyOf(longer)));
   }
 
   @Override
