@@ -130,6 +130,7 @@ final class ArchitectureTest {
                 "options",
                 "metrics",
                 "hosts",
+                "hadoop",
                 "functions",
                 "reduction",
                 "verify")
