@@ -89,6 +89,20 @@ def test_what_there_is_is_listed(spark: SparkSession, catalog: str, run: Path) -
     assert "frame_index" in text
 
 
+def test_missing_sources_hide_no_siblings(spark: SparkSession, catalog: str, run: Path) -> None:
+    """A data set whose extents nobody knows is listed, and its group too."""
+    source = h5py.VirtualSource("gone.h5", "data", shape=(5,), maxshape=(None,), dtype="i4")
+    layout = h5py.VirtualLayout(shape=(5,), maxshape=(None,), dtype="i4")
+    layout[: h5py.h5s.UNLIMITED] = source[: h5py.h5s.UNLIMITED]
+    with h5py.File(run, "a") as file:
+        file["entry/motors"].create_virtual_dataset("z", layout)
+    where = f"{catalog}.`{run}`.entry.motors"
+    tables = [row.tableName for row in spark.sql(f"SHOW TABLES IN {where}").collect()]
+    assert tables == ["x", "y", "z"]
+    assert spark.table(f"{where}.x").count() == 20
+    assert "VDS_SOURCE_MISSING" in refused(lambda: spark.table(f"{where}.z"))
+
+
 def test_a_root_makes_names_short(spark: SparkSession, run: Path) -> None:
     """Names begin at the folder that the session names."""
     spark.conf.set("spark.sql.catalog.h5root", "io.sparkarrays.spark.catalog.Hdf5Catalog")
