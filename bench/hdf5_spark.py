@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import shutil
+import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -238,9 +239,13 @@ def planning(jobs: Hdf5Jobs, runs: int) -> str:
         memory = jvm.java.lang.management.ManagementFactory.getMemoryMXBean()
 
         def used() -> int:
-            gc.collect()
-            jvm.java.lang.System.gc()
-            return int(memory.getHeapMemoryUsage().getUsed())
+            sizes = []
+            for _ in range(5):  # what earlier plans held is let go bit by bit
+                gc.collect()
+                jvm.java.lang.System.gc()
+                time.sleep(0.2)
+                sizes.append(int(memory.getHeapMemoryUsage().getUsed()))
+            return min(sizes)
 
         before = used()
         query = jobs.ours(path)._jdf.queryExecution()
