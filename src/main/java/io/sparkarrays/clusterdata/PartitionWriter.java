@@ -248,18 +248,7 @@ public final class PartitionWriter implements AutoCloseable {
     }
     state = State.CLOSED;
     sources.add(file);
-    Exception failure = null;
-    for (AutoCloseable resource : sources) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
+    Exception failure = Closing.all(sources);
     if (failure instanceof RuntimeException unchecked) {
       throw unchecked;
     }
