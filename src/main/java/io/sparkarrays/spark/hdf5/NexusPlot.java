@@ -36,7 +36,7 @@ final class NexusPlot {
       if (next.isEmpty()) {
         break;
       }
-      path = name.get().startsWith("/") ? name.get() : path + "/" + name.get();
+      path = below(path, name.get());
       if (next.get() instanceof Dataset) {
         return Optional.of(path);
       }
@@ -46,7 +46,12 @@ final class NexusPlot {
       at = group;
     }
     String group = path;
-    return signalOf(at).map(name -> name.startsWith("/") ? name : group + "/" + name);
+    return signalOf(at).map(name -> below(group, name));
+  }
+
+  /** The path of a name that is found in a group, or is absolute. */
+  private static String below(String group, String name) {
+    return name.startsWith("/") ? name : group + "/" + name;
   }
 
   /** The name of the only group of a class in a group. */
