@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.swmr;
 
+import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.hdf5.Dataset;
 import java.time.Duration;
 import java.util.Optional;

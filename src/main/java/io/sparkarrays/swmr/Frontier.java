@@ -4,6 +4,7 @@ package io.sparkarrays.swmr;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.core.Shape;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@
 package io.sparkarrays.swmr;
 
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.hdf5.Dataset;
 import java.io.IOException;
 import java.io.InterruptedIOException;

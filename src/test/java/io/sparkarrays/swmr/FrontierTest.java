@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
+import io.sparkarrays.core.FrontierState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ package io.sparkarrays.swmr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkarrays.core.FrontierState;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.swmr;
+package io.sparkarrays.core;
 
-import io.sparkarrays.core.FrameIntervals;
 import java.io.Serializable;
 
 /**
