@@ -133,6 +133,7 @@ final class ArchitectureTest {
                 "hadoop",
                 "functions",
                 "reduction",
+                "stream",
                 "verify")
             .map(name -> ROOT + "spark." + name + "..")
             .toArray(String[]::new);

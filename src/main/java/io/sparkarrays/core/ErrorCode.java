@@ -95,6 +95,8 @@ public enum ErrorCode {
   SCAN_SHAPES_DIFFER,
   /** While a scan was followed, its extents shrank or came to number its points anew. */
   SCAN_CHANGED,
+  /** What a stream's checkpoint says of files can't be read. */
+  CHECKPOINT_INVALID,
   /** A frame of a scan is not in the file yet. */
   FRAME_NOT_WRITTEN,
   /** The rows to write lack a column that places or fills a frame. */

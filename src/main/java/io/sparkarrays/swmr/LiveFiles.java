@@ -52,9 +52,7 @@ public final class LiveFiles {
       try {
         return openNow(path, datasets);
       } catch (NoSuchFileException | ArrayException e) {
-        boolean passing =
-            !(e instanceof ArrayException mistake) || PASSING.contains(mistake.code());
-        if (!passing || waiting.nanoTime() - start >= timeout.toNanos()) {
+        if (!mayCome(e) || waiting.nanoTime() - start >= timeout.toNanos()) {
           throw e;
         }
       }
@@ -65,6 +63,12 @@ public final class LiveFiles {
         throw new InterruptedIOException("while waiting for " + path);
       }
     }
+  }
+
+  /** Whether a file that can't be opened for some reason may be there once its writer went on. */
+  public static boolean mayCome(Exception problem) {
+    return problem instanceof NoSuchFileException
+        || (problem instanceof ArrayException mistake && PASSING.contains(mistake.code()));
   }
 
   private static Hdf5File openNow(Path path, List<String> datasets) throws IOException {

@@ -3,6 +3,8 @@ package io.sparkarrays.spark.catalog;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import java.util.Map;
@@ -92,6 +94,10 @@ public abstract class ArrayProvider
   @SuppressWarnings("deprecation") // Spark 4.0 asks for the schema, later ones for columns().
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
     requireThere(options);
+    if (format.follows() && StreamOptions.isStream(options)) {
+      // Columns are of a file, which its writer may be about to make.
+      format.await(ReadOptions.of(options), StreamOptions.of(options));
+    }
     return PathCatalog.table(format, options.asCaseSensitiveMap()).schema();
   }
 

@@ -5,12 +5,15 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.read.ArrayScanBuilder;
+import io.sparkarrays.spark.read.ScanStreams;
 import io.sparkarrays.spark.read.TableSchema;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.MetadataName;
+import io.sparkarrays.spark.stream.FollowedStream;
 import io.sparkarrays.spark.write.ArrayWriteBuilder;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -97,17 +100,23 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
 
   @Override
   public Set<TableCapability> capabilities() {
-    return EnumSet.of(
-        TableCapability.BATCH_READ,
-        TableCapability.BATCH_WRITE,
-        TableCapability.TRUNCATE,
-        TableCapability.OVERWRITE_DYNAMIC,
-        TableCapability.ACCEPT_ANY_SCHEMA);
+    Set<TableCapability> capabilities =
+        EnumSet.of(
+            TableCapability.BATCH_READ,
+            TableCapability.BATCH_WRITE,
+            TableCapability.TRUNCATE,
+            TableCapability.OVERWRITE_DYNAMIC,
+            TableCapability.ACCEPT_ANY_SCHEMA);
+    if (format.follows()) {
+      capabilities.add(TableCapability.MICRO_BATCH_READ);
+    }
+    return capabilities;
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
-    Opened opened = open(merged(scanOptions));
+    Map<String, String> all = merged(scanOptions);
+    Opened opened = open(all);
     if (schema.isPresent() && !schema.get().equals(opened.schema())) {
       requireSame(scanOptions);
       throw new ArrayException(
@@ -116,7 +125,20 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
           "it was replaced by one of another structure since this table was loaded",
           "Load it again");
     }
-    return new ArrayScanBuilder(opened.source(), opened.schema(), opened.options());
+    return new ArrayScanBuilder(
+        opened.source(), opened.schema(), opened.options(), streams(opened, all));
+  }
+
+  private Optional<ScanStreams> streams(Opened opened, Map<String, String> all) {
+    if (!format.follows()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (source, batches) -> {
+          StreamOptions stream = StreamOptions.of(all);
+          return new FollowedStream(
+              format.follow(opened.options(), stream, source), source, batches, stream);
+        });
   }
 
   /** Spark has taken a table's columns before it passes a query's options on. */

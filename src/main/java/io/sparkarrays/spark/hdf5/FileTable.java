@@ -7,6 +7,7 @@ import io.sparkarrays.core.Shape;
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.hdf5.WriterStatus;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import io.sparkarrays.spark.options.RecordForm;
 import io.sparkarrays.spark.source.FrameColumn;
@@ -53,13 +54,17 @@ record FileTable(
     List<StoredColumn> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       StoredColumn column = StoredColumn.of(datasets.get(i), names.get(i), rank);
-      if (i > 0 && !column.scan().equals(columns.get(0).scan())) {
+      if (i > 0 && !isOneScan(file.file(), column.scan(), columns.get(0).scan())) {
         throw differ(file.file(), names, datasets, rank);
       }
       columns.add(column);
     }
     return new FileTable(
-        columns.get(0).scan(),
+        // A writer extends one data set after the other.
+        columns.stream()
+            .map(StoredColumn::scan)
+            .min(Comparator.comparingLong(Shape::size))
+            .orElseThrow(),
         frameColumns(datasets, columns, records),
         unit(columns),
         columns.stream().anyMatch(c -> c.chunk().isPresent()),
@@ -93,6 +98,13 @@ record FileTable(
   Optional<VirtualPlan> mainPlan() {
     return plans.values().stream()
         .max(Comparator.comparingLong(p -> p.shape().size() * p.datatype().size()));
+  }
+
+  private static boolean isOneScan(Hdf5File file, Shape a, Shape b) {
+    return a.equals(b)
+        || (file.status() == WriterStatus.OPEN_FOR_SWMR
+            && a.rank() > 0
+            && a.slice(1, a.rank()).equals(b.slice(1, b.rank())));
   }
 
   /** As many as the data set of most dimensions has by itself, but none more than another has. */

@@ -39,9 +39,14 @@ final class Hdf5Cursor implements FrameCursor {
    * Opens a file, if any column needs it.
    *
    * @param plans of virtual data sets by their paths
+   * @param followed whether frames were found written one by one, so that extents may be any
    */
   static Hdf5Cursor open(
-      FrameRange range, List<FrameColumn> wanted, FileAccess access, Map<String, VirtualPlan> plans)
+      FrameRange range,
+      List<FrameColumn> wanted,
+      FileAccess access,
+      Map<String, VirtualPlan> plans,
+      boolean followed)
       throws IOException {
     boolean all = wanted.stream().allMatch(column -> plans.containsKey(column.source()));
     Optional<KeptFiles.Use> file =
@@ -54,7 +59,7 @@ final class Hdf5Cursor implements FrameCursor {
         VirtualPlan plan = plans.get(column.source());
         cursor.columns.add(
             plan == null
-                ? same(file.orElseThrow(), column, range, access, records)
+                ? same(file.orElseThrow(), column, range, access, records, followed)
                 : VirtualFrames.of(plan, column, access.sources()));
       }
       opened = true;
@@ -75,7 +80,8 @@ final class Hdf5Cursor implements FrameCursor {
       FrameColumn column,
       FrameRange range,
       FileAccess access,
-      Map<String, Records> records)
+      Map<String, Records> records,
+      boolean followed)
       throws IOException {
     Dataset dataset = file.dataset(column.source());
     Optional<ValueType.Member> member = StoredColumn.member(dataset, column);
@@ -85,7 +91,7 @@ final class Hdf5Cursor implements FrameCursor {
         FrameColumn whole =
             new FrameColumn(
                 column.name(), ValueTypes.of(dataset.datatype()), column.frame(), column.source());
-        ColumnFrames frames = sameFrames(file, dataset, whole, range);
+        ColumnFrames frames = sameFrames(file, dataset, whole, range, followed);
         RecordBlocks blocks =
             new RecordBlocks(frames, Hyperslab.all(whole.frame()), whole.frameBytes());
         records.put(column.source(), new Records(frames, blocks));
@@ -99,18 +105,23 @@ final class Hdf5Cursor implements FrameCursor {
           member.get().offset(),
           first);
     }
-    ColumnFrames frames = sameFrames(file, dataset, column, range);
+    ColumnFrames frames = sameFrames(file, dataset, column, range, followed);
     Optional<VirtualPlan> plan = frames.isPlanned() ? dataset.plan() : Optional.empty();
     return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access.sources()) : frames;
   }
 
   private static ColumnFrames sameFrames(
-      KeptFiles.Use file, Dataset dataset, FrameColumn column, FrameRange range)
+      KeptFiles.Use file,
+      Dataset dataset,
+      FrameColumn column,
+      FrameRange range,
+      boolean followed)
       throws IOException {
     ColumnFrames frames = ColumnFrames.of(dataset, column);
     long found = frames.frames();
     boolean growing = file.file().status() == WriterStatus.OPEN_FOR_SWMR;
-    if (!frames.isOf(column) || (growing ? found < range.frames() : found != range.frames())) {
+    boolean enough = followed || (growing ? found >= range.frames() : found == range.frames());
+    if (!frames.isOf(column) || !enough) {
       throw new ArrayException(
           ErrorCode.STRUCTURE_DIFFERS,
           range.file(),

@@ -4,9 +4,11 @@ package io.sparkarrays.spark.hdf5;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FileContents;
+import io.sparkarrays.spark.source.FollowedSource;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.WriteRequest;
@@ -38,6 +40,21 @@ public final class Hdf5Format implements ArrayFormat {
   @Override
   public Optional<FileContents> contents() {
     return Optional.of(new Hdf5Contents());
+  }
+
+  @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
+  public void await(ReadOptions options, StreamOptions stream) {
+    new AwaitedFile(options, stream).await();
+  }
+
+  @Override
+  public FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
+    return new FollowedHdf5(options, stream, source);
   }
 
   @Override

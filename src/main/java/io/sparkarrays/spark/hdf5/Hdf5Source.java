@@ -242,7 +242,7 @@ final class Hdf5Source implements FrameSource {
       opener =
           composed()
               ? new VirtualOpener(spark, access, virtual().plans())
-              : (range, columns) -> Hdf5Cursor.open(range, columns, access, Map.of());
+              : (range, columns) -> Hdf5Cursor.open(range, columns, access, Map.of(), false);
     }
     return opener;
   }

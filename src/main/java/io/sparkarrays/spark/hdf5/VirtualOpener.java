@@ -36,6 +36,6 @@ final class VirtualOpener implements FrameOpener {
 
   @Override
   public FrameCursor open(FrameRange range, List<FrameColumn> columns) throws IOException {
-    return Hdf5Cursor.open(range, columns, access, plans.value());
+    return Hdf5Cursor.open(range, columns, access, plans.value(), false);
   }
 }

@@ -109,6 +109,55 @@ public enum ArrayOption {
   /** How long to wait for the hosts. */
   HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),
+  /** What tells that a frame is written. */
+  KEYS(
+      Scope.STREAM,
+      "auto",
+      "data sets that are other than zero where a frame is written: /entry/uid,/entry/keys/det;"
+          + " auto (those of usual names) or stored (there are none: frames count once their chunks"
+          + " are stored)"),
+  /** What tells that a scan is finished. */
+  FINISHED_DATASET(
+      Scope.STREAM,
+      "",
+      "data set of one element that the writer sets to other than zero when all frames are there"),
+  /** What becomes of frames that are missing. */
+  GAPS(
+      Scope.STREAM,
+      "wait",
+      "frames that are missing while later ones are there: wait (they stop all behind them) or skip"
+          + " (they are passed over, and given once they come)"),
+  /** How far on a later frame must be for one to be skipped. */
+  GAP_FRAMES(
+      Scope.STREAM, "", "gaps = skip: once a frame is there that is so many frames further on"),
+  /** How long a later frame must be there for one to be skipped. */
+  GAP_TIMEOUT(
+      Scope.STREAM,
+      "10s, unless gapFrames is given",
+      "gaps = skip: once a later frame has been there for so long"),
+  /** What a query takes for the end that shall stop by itself. */
+  END_ON(
+      Scope.STREAM,
+      "now",
+      "where trigger availableNow stops: now (after what is there), finished (finishedDataset is"
+          + " set), complete (all frames that fit came) or timeout (nothing came for so long)"),
+  /** How long nothing may come. */
+  TIMEOUT(
+      Scope.STREAM,
+      "10s",
+      "how long a file is waited for that is not there or not readable yet, and how long nothing"
+          + " may come until endOn = timeout ends"),
+  /** The first frame. */
+  STARTING_INDEX(Scope.STREAM, "0", "the first frame that is wanted of each scan"),
+  /** Most frames a batch. */
+  MAX_FRAMES_PER_TRIGGER(Scope.STREAM, "", "at most so many frames a batch"),
+  /** Most bytes a batch. */
+  MAX_BYTES_PER_TRIGGER(
+      Scope.STREAM, "", "at most so many stored bytes a batch, at least one frame: 64m"),
+  /** Fewest frames a batch. */
+  MIN_FRAMES(Scope.STREAM, "", "fewer frames than so are waited for, up to maxTriggerDelay"),
+  /** How long frames wait for others. */
+  MAX_TRIGGER_DELAY(Scope.STREAM, "10s", "how long frames wait until there are minFrames"),
   /** The scan's shape, to create a data set. */
   SCAN_SHAPE(Scope.WRITE, "", "extents of the scan, outermost first: 64,64"),
   /** The frame's shape, to create a data set. */
@@ -161,6 +210,8 @@ public enum ArrayOption {
   public enum Scope {
     /** By reads. */
     READ,
+    /** By streams. */
+    STREAM,
     /** By writes. */
     WRITE,
     /** By both. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -109,6 +110,19 @@ final class Options {
         .orElse(otherwise);
   }
 
+  /** A whole number, no less than another. */
+  OptionalLong number(ArrayOption option, long least) {
+    return parsed(option, "a whole number", v -> Long.valueOf(v.strip()))
+        .map(
+            number -> {
+              if (number < least) {
+                throw invalid(option, Long.toString(number), "below " + least, null);
+              }
+              return OptionalLong.of(number);
+            })
+        .orElse(OptionalLong.empty());
+  }
+
   /** A number of dimensions. */
   OptionalInt rank(ArrayOption option) {
     return parsed(option, "a whole number", v -> Integer.valueOf(v.strip()))
@@ -127,6 +141,16 @@ final class Options {
             option, "a time such as 30s", v -> JavaUtils.timeStringAs(v, TimeUnit.MILLISECONDS))
         .map(v -> Duration.ofMillis(positive(option, v)))
         .orElse(otherwise);
+  }
+
+  /** As {@link #duration}, where a bare number is of seconds, as people write timeouts. */
+  Duration seconds(ArrayOption option, Duration otherwise) {
+    String text = text(option).map(String::strip).orElse("");
+    if (!text.matches("[0-9]*[.]?[0-9]+")) {
+      return duration(option, otherwise);
+    }
+    double millis = 1000 * Double.parseDouble(text);
+    return Duration.ofMillis(positive(option, (long) Math.ceil(millis)));
   }
 
   Optional<List<String>> list(ArrayOption option) {

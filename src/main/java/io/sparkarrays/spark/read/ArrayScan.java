@@ -6,6 +6,7 @@ import io.sparkarrays.spark.metrics.ReadMetric;
 import io.sparkarrays.spark.options.MissingMode;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameSource;
+import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.connector.read.partitioning.Partitioning;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -38,12 +40,20 @@ final class ArrayScan
   private final ReadOptions options;
   private final FramePredicates translator;
   private final ScanPartitioning partitioning;
+  private final Optional<ScanStreams> streams;
   private ArrayBatch batch;
 
   /**
    * @param translator for predicates that come while the query runs
+   * @param streams makes a stream of it, if it can be followed
    */
-  ArrayScan(FrameSource source, ScanPlan plan, ReadOptions options, FramePredicates translator) {
+  ArrayScan(
+      FrameSource source,
+      ScanPlan plan,
+      ReadOptions options,
+      FramePredicates translator,
+      Optional<ScanStreams> streams) {
+    this.streams = streams;
     this.source = source;
     this.plan = plan;
     this.options = options;
@@ -67,6 +77,13 @@ final class ArrayScan
   @Override
   public synchronized Batch toBatch() {
     return batch;
+  }
+
+  @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    return streams
+        .map(made -> made.of(source, new FrameBatches(plan, options)))
+        .orElseThrow(() -> new UnsupportedOperationException(description() + " is not followed"));
   }
 
   /** Index columns and those that tell where a row came from, of those that are read. */

@@ -47,6 +47,7 @@ public final class ArrayScanBuilder
   private final FrameSource source;
   private final TableSchema schema;
   private final ReadOptions options;
+  private final Optional<ScanStreams> streams;
   private final KnownColumns known;
   private final List<Predicate> accepted = new ArrayList<>();
   private final List<Predicate> refused = new ArrayList<>();
@@ -58,8 +59,19 @@ public final class ArrayScanBuilder
   private Optional<FrameReductions> reductions = Optional.empty();
   private FrameChoice choice = FrameChoice.ALL;
 
-  /** A builder for a scan of an opened data set. */
+  /** A builder for a scan of an opened data set that is not followed. */
   public ArrayScanBuilder(FrameSource source, TableSchema schema, ReadOptions options) {
+    this(source, schema, options, Optional.empty());
+  }
+
+  /**
+   * A builder for a scan of an opened data set.
+   *
+   * @param streams makes a stream of the scan, if the data set can be followed
+   */
+  public ArrayScanBuilder(
+      FrameSource source, TableSchema schema, ReadOptions options, Optional<ScanStreams> streams) {
+    this.streams = streams;
     this.source = source;
     this.schema = schema;
     this.options = options;
@@ -265,7 +277,7 @@ public final class ArrayScanBuilder
     if (aggregates.isPresent()) {
       return new AggregateScan(source, plan, aggregates.get(), options.missing());
     }
-    Scan scan = new ArrayScan(source, plan, options, new FramePredicates(schema, source));
+    Scan scan = new ArrayScan(source, plan, options, new FramePredicates(schema, source), streams);
     return reductions.isPresent() ? new ReducedScan(scan, reductions.get()) : scan;
   }
 }

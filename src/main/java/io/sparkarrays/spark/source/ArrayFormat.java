@@ -4,6 +4,7 @@ package io.sparkarrays.spark.source;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import java.util.Map;
 import java.util.Optional;
@@ -93,5 +94,31 @@ public interface ArrayFormat {
   default Optional<TableSink> writeTable(
       SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
     return Optional.empty();
+  }
+
+  /** Whether data sets can be followed while they are written. */
+  default boolean follows() {
+    return false;
+  }
+
+  /**
+   * Waits until a data set that a writer is about to make can be opened.
+   *
+   * @throws io.sparkarrays.core.ArrayException what was wrong with it after the timeout
+   */
+  default void await(ReadOptions options, StreamOptions stream) {}
+
+  /**
+   * Follows a data set that is being written.
+   *
+   * @param source the data set as it was found first
+   * @throws io.sparkarrays.core.ArrayException {@code OPERATION_UNSUPPORTED}
+   */
+  default FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
+    throw new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        name() + " " + options.path(),
+        "data sets of this format can't be followed while they are written",
+        "Read it with spark.read once it is complete");
   }
 }

@@ -1,0 +1,378 @@
+"""Streams of frames from files that h5py writes: every frame once, through restarts and kills."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import DataFrame, SparkSession
+
+import live_writer
+from cluster.processes import wait_until
+from test_swmr import writing
+
+DATA = "/entry/data/data"
+KEY = "/entry/keys/key_1"
+FINISHED = "/entry/finished"
+KILLS = int(os.environ.get("ARRAYS_STREAM_KILLS", "2"))
+"""How often a driver is killed."""
+
+
+def frames_of(spark: SparkSession, path: Path | str, **options: object) -> DataFrame:
+    """Stream the frames of a scan."""
+    reader = spark.readStream.format("hdf5").option("keys", KEY).option("datasets", DATA)
+    for name, value in options.items():
+        reader = reader.option(name, str(value))
+    return reader.load(str(path))
+
+
+class Collected:
+    """The rows of all batches of a query."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.batches: dict[int, list[Any]] = {}
+
+    def __call__(self, batch: DataFrame, number: int) -> None:
+        """Take a batch; it may come again after a failure."""
+        self.batches[number] = batch.collect()
+
+    @property
+    def indexes(self) -> list[int]:
+        """Give the index of each row, batch by batch."""
+        return [row.frame_index for _, rows in sorted(self.batches.items()) for row in rows]
+
+    def check(self, shape: tuple[int, ...]) -> None:
+        """Check all pixels."""
+        for rows in self.batches.values():
+            for row in rows:
+                expected = live_writer.frame(row.frame_index, shape).reshape(-1)
+                assert (np.array(row.data, "u2") == expected).all(), row.frame_index
+
+
+def run(frames: DataFrame, checkpoint: Path, sink: Callable[..., None]) -> Any:
+    """Run a query until it stops by itself."""
+    query = (
+        frames.writeStream.foreachBatch(sink)
+        .option("checkpointLocation", str(checkpoint))
+        .trigger(availableNow=True)
+        .start()
+    )
+    try:
+        assert query.awaitTermination(60), query.status
+    finally:
+        query.stop()
+    return query
+
+
+def finished(spark: SparkSession, path: Path, **options: object) -> DataFrame:
+    """Stream a scan that says when it is finished."""
+    return frames_of(spark, path, **{"finishedDataset": FINISHED, "endOn": "finished"} | options)
+
+
+MODES: dict[str, list[object]] = {
+    "fixed": ["--fps", 200],
+    "growing, bitshuffle": ["--grow", "--compression", "bslz4", "--fps", 200],
+    "growing grid": ["--scan", "6,10", "--grow", "--key-ones", 2, "--fps", 200],
+    "keys before data": ["--data-flush-every", 15, "--fps", 200],
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_follows_a_writer_to_its_end(spark: SparkSession, tmp_path: Path, mode: str) -> None:
+    """Every frame once, in order, its pixels right; the query stops with the scan."""
+    path = tmp_path / "live.h5"
+    options = live_writer.parse([str(path), *map(str, MODES[mode])])
+    found = Collected()
+    with writing(path, *MODES[mode], "--hold", 30):
+        run(finished(spark, path, timeout=20), tmp_path / "checkpoint", found)
+    assert found.indexes == list(range(math.prod(options.scan)))
+    found.check(options.frame)
+    if len(options.scan) == 2:
+        rows = [row for rows in found.batches.values() for row in rows]
+        assert all(r.scan_0 * 10 + r.scan_1 == r.frame_index for r in rows)
+
+
+class Scan:
+    """A scan that a test writes itself, point by point."""
+
+    def __init__(self, path: Path, points: int = 12, inner: tuple[int, ...] = ()) -> None:
+        """Create all objects and let readers in."""
+        self.file = h5py.File(path, "w", libver="latest")
+        shape = (points, *inner)
+        ones = (1,) * len(shape)
+        self.data = self.file.create_dataset(DATA, (*shape, 4, 4), "u2", chunks=(*ones, 4, 4))
+        self.keys = self.file.create_dataset(KEY, shape, "i4", chunks=ones)
+        self.finished = self.file.create_dataset(FINISHED, (1,), "i4", chunks=(1,))
+        self.file.swmr_mode = True
+
+    def put(self, *indexes: int) -> None:
+        """Write frames, then their keys."""
+        for index in indexes:
+            self.data[index] = live_writer.frame(index, (4, 4))
+        self.data.flush()
+        for index in indexes:
+            self.keys[index] = index + 1
+        self.keys.flush()
+
+    def finish(self) -> None:
+        """Say that it is all."""
+        self.finished[0] = 1
+        self.finished.flush()
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Any:
+    """Give a scan of twelve points."""
+    scan = Scan(tmp_path / "scan.h5")
+    yield scan
+    scan.file.close()
+
+
+def test_goes_on_after_a_restart_in_batches_of_a_size(
+    spark: SparkSession, tmp_path: Path, scan: Scan
+) -> None:
+    """Each run gives what is new, no more frames a batch than wanted."""
+    found = Collected()
+    path, checkpoint = tmp_path / "scan.h5", tmp_path / "checkpoint"
+    scan.put(*range(5))
+    run(frames_of(spark, path, maxFramesPerTrigger=2), checkpoint, found)
+    assert [[r.frame_index for r in rows] for rows in found.batches.values()] == [
+        [0, 1],
+        [2, 3],
+        [4],
+    ]
+    run(frames_of(spark, path, maxFramesPerTrigger=2), checkpoint, found)
+    assert found.indexes == list(range(5))
+    scan.put(5, 6, 7)
+    scan.put(9)
+    # 32 bytes a frame
+    run(frames_of(spark, path, maxBytesPerTrigger=70), checkpoint, found)
+    assert found.indexes == list(range(8))
+    assert len(found.batches) == 5
+    found.check((4, 4))
+
+
+def test_a_batch_is_the_same_when_it_is_run_again(
+    spark: SparkSession, tmp_path: Path, scan: Scan
+) -> None:
+    """A late key joins a later batch, once, and not the one that failed before it came."""
+    path, checkpoint = tmp_path / "scan.h5", tmp_path / "checkpoint"
+    skipping = {"gaps": "skip", "gapFrames": 1}
+    scan.put(0, 1, 2, 4, 5, 6, 7)
+
+    def fail(_batch: DataFrame, _number: int) -> None:
+        raise ValueError("the sink is broken")
+
+    with pytest.raises(StreamingQueryException, match="the sink is broken"):
+        run(frames_of(spark, path, **skipping), checkpoint, fail)
+    scan.put(3, 8)
+    found = Collected()
+    query = run(frames_of(spark, path, **skipping), checkpoint, found)
+    assert [[r.frame_index for r in rows] for rows in found.batches.values()] == [
+        [0, 1, 2, 4, 5, 6, 7],
+        [3, 8],
+    ]
+    found.check((4, 4))
+    metrics = query.lastProgress["sources"][0]["metrics"]
+    assert metrics["framesSkipped"] == "0"
+    scan.put(11)
+    query = run(frames_of(spark, path, **skipping), checkpoint, found)
+    assert found.indexes[-1] == 11
+    metrics = query.lastProgress["sources"][0]["metrics"]
+    assert metrics["framesSkipped"] == "2"
+    assert metrics["framesBehind"] == "0"
+    assert float(metrics["refreshMs"]) > 0
+
+
+def test_a_continuous_query_waits_for_enough_frames(
+    spark: SparkSession, tmp_path: Path, scan: Scan
+) -> None:
+    """Fewer than minFrames are not given, and are reported as behind."""
+    found = Collected()
+    scan.put(0, 1)
+    query = (
+        frames_of(
+            spark, tmp_path / "scan.h5", minFrames=4, maxTriggerDelay="10min", startingIndex=1
+        )
+        .writeStream.foreachBatch(found)
+        .option("checkpointLocation", str(tmp_path / "checkpoint"))
+        .start()
+    )
+    try:
+        scan.put(2, 3)
+        query.processAllAvailable()
+        assert found.indexes == []
+        scan.put(4)
+        wait_until(lambda: found.indexes, "a batch of the query")
+        assert found.indexes == [1, 2, 3, 4]
+    finally:
+        query.stop()
+
+
+def test_files_that_are_others_now(spark: SparkSession, tmp_path: Path) -> None:
+    """A replaced file, one that was cut and one of another structure are refused at restart."""
+    path = tmp_path / "scan.h5"
+    checkpoint = tmp_path / "checkpoint"
+    scan = Scan(path)
+    scan.put(0, 1, 2, 3)
+    run(frames_of(spark, path), checkpoint, Collected())
+    # The same inode, as a new run that writes over the old file has.
+    scan.file.close()
+    scan = Scan(path)
+    scan.put(0, 1)
+    with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*frame 3 was given before"):
+        run(frames_of(spark, path), checkpoint, Collected())
+    scan.file.close()
+    scan = Scan(tmp_path / "other.h5")
+    scan.put(*range(12))
+    (tmp_path / "other.h5").replace(path)
+    with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*another file has its name"):
+        run(frames_of(spark, path), checkpoint, Collected())
+    scan.file.close()
+    offsets = checkpoint / "offsets" / "0"
+    lines = offsets.read_text().splitlines()
+    offset = json.loads(lines[-1])
+    assert offset["files"][0]["next"] == 4
+    assert offset["files"][0]["structure"] == {"scan": "()", DATA: "uint16 (4, 4)"}
+
+
+def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:
+    """A glob follows the scans that appear, and numbers each by itself."""
+    found = Collected()
+    checkpoint = tmp_path / "checkpoint"
+    with ExitStack() as stack:
+        scans = []
+        for number in range(3):
+            scan = Scan(tmp_path / f"run{number}.h5", 4)
+            stack.callback(scan.file.close)
+            scan.put(0, 1, 2, 3)
+            scan.finish()
+            scans.append(scan)
+            frames = finished(spark, tmp_path / "run*.h5", metadataColumns="_file", timeout=5)
+            run(frames, checkpoint, found)
+    rows = [(Path(r._file).name, r.frame_index) for b in found.batches.values() for r in b]
+    assert rows == [(f"run{number}.h5", index) for number in range(3) for index in range(4)]
+    found.check((4, 4))
+
+
+def test_waits_for_a_file_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
+    """The columns need a file: it is waited for, and if it does not come that is said."""
+    path = tmp_path / "late.h5"
+    with pytest.raises(Exception, match=r"PATH_NOT_FOUND.*no HDF5 file was there for 300 ms"):
+        frames_of(spark, path, timeout=0.3)
+    command = [sys.executable, str(live_writer.__file__), str(path), "--late-swmr", "0.5"]
+    process = subprocess.Popen([*command, "--hold", "30"], stdout=subprocess.DEVNULL)
+    try:
+        found = Collected()
+        run(finished(spark, path, timeout=30), tmp_path / "checkpoint", found)
+        assert found.indexes == list(range(60))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_keys_by_their_usual_names_or_none(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """The group of keys is found; stored chunks tell, too."""
+    scan.put(0, 1, 2)
+    scan.data[3] = 1
+    scan.data.flush()
+    path = tmp_path / "scan.h5"
+    for keys, count in (("auto", 3), ("stored", 4)):
+        found = Collected()
+        run(frames_of(spark, path, keys=keys), tmp_path / keys, found)
+        assert found.indexes == list(range(count))
+
+
+CHILD = """
+import sys
+import spark_arrays
+from test_stream import finished
+
+spark = spark_arrays.session(
+    master="local[2]",
+    conf={"spark.ui.enabled": False, "spark.log.level": "OFF",
+          "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"},
+)
+path, checkpoint, out = sys.argv[1:]
+query = (
+    finished(spark, path, timeout=60, maxFramesPerTrigger=9)
+    .writeStream.format("parquet").option("checkpointLocation", checkpoint)
+    .trigger(availableNow=True).start(out)
+)
+query.awaitTermination()
+"""
+
+
+def kill_one(
+    command: list[str], environment: dict[str, str], checkpoint: Path, chance: random.Random
+) -> bool:
+    """Start a driver, kill it once it runs batches, and tell whether it was killed."""
+
+    def batches() -> int:
+        return len(list((checkpoint / "offsets").glob("[0-9]*")))
+
+    before = batches()
+    child = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_until(
+            lambda: batches() > before or child.poll() is not None, "a batch of the query", 120
+        )
+        # Any moment of a batch.
+        time.sleep(0.5 * chance.random())
+    finally:
+        alive = child.poll() is None
+        if alive:
+            os.killpg(child.pid, signal.SIGKILL)
+        code = child.wait()
+    assert alive or code == 0
+    return alive
+
+
+def test_killed_drivers(spark: SparkSession, tmp_path: Path) -> None:
+    """`kill -9` of the driver at random moments: every frame once in Spark's file sink."""
+    path, checkpoint, out = tmp_path / "live.h5", tmp_path / "checkpoint", tmp_path / "out"
+    count = 100 + 60 * KILLS
+    chance = random.Random(20)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    arguments_of_child = [sys.executable, "-c", CHILD, str(path), str(checkpoint), str(out)]
+    killed = 0
+    arguments = ["--scan", count, "--frame", "8,8", "--fps", 25, "--grow", "--hold", 600]
+    with writing(path, *arguments):
+        for _ in range(KILLS):
+            killed += kill_one(arguments_of_child, environment, checkpoint, chance)
+        query = (
+            finished(spark, path, timeout=60)
+            .writeStream.format("parquet")
+            .option("checkpointLocation", str(checkpoint))
+            .trigger(availableNow=True)
+            .start(str(out))
+        )
+        assert query.awaitTermination(120)
+    assert killed > 0
+    rows = spark.read.parquet(str(out)).collect()
+    assert Counter(row.frame_index for row in rows) == Counter(range(count))
+    for row in rows:
+        expected = live_writer.frame(row.frame_index, (8, 8)).reshape(-1)
+        assert (np.array(row.data, "u2") == expected).all(), row.frame_index

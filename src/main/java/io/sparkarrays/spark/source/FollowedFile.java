@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.spark.source;
+
+import io.sparkarrays.core.FrontierState;
+import io.sparkarrays.core.Shape;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Map;
+
+/** One scan of a file that is being written, as the driver follows it. Used by one thread. */
+public interface FollowedFile extends Closeable {
+
+  /** The file's absolute path. */
+  String file();
+
+  /** Which file it is: another one under its name has another identity. */
+  String identity();
+
+  /**
+   * What must stay the same for its frames to keep their numbers and types: texts by the name of
+   * what they tell.
+   */
+  Map<String, String> structure();
+
+  /**
+   * Looks at the file once, without waiting.
+   *
+   * @return whether frames came
+   * @throws io.sparkarrays.core.ArrayException {@code SCAN_CHANGED} if the file was replaced, or
+   *     its frames have other numbers
+   */
+  boolean advance(long nanoTime) throws IOException;
+
+  /** How far the scan was found to be written. */
+  FrontierState state();
+
+  /** The scan's extents as of the last look. */
+  Shape scan();
+
+  /** How many frames are stored together. */
+  long unit();
+
+  /** Frames with keys, at the frontier, whose data was not there at the last look. */
+  long late();
+
+  /** Whether the writer said that the scan is finished, before the last look. */
+  boolean finished();
+
+  /** Whether all frames that there can be were found. */
+  boolean complete();
+}
