@@ -9,8 +9,9 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-import vds_samples
 from pyspark.sql import SparkSession
+
+import vds_samples
 from test_hdf5_tables import frames, read, refused
 
 CASES = Path(__file__).resolve().parents[2] / "src/test/resources/vds"
@@ -109,11 +110,10 @@ def layout(kind: str, folder: Path, count: int, rows: int, master: str = "master
 def whole(kind: str, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Give what the virtual data set holds."""
     count, rows = values.shape[:2]
-    if kind == "beside":
-        return values.transpose(1, 0, 2, 3).reshape(rows, 2 * count, 3)
-    if kind == "along":
-        return values.reshape(count * rows, 2, 3)
-    return values.transpose(1, 0, 2, 3).reshape(count * rows, 2, 3)
+    shape = (rows, 2 * count, 3) if kind == "beside" else (count * rows, 2, 3)
+    order = (0, 1, 2, 3) if kind == "along" else (1, 0, 2, 3)
+    held: np.ndarray[Any, Any] = values.transpose(order).reshape(shape)
+    return held
 
 
 @pytest.mark.parametrize("kind", ["along", "beside", "alternating"])

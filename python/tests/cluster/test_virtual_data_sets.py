@@ -37,7 +37,8 @@ def spread(cluster: Cluster, folder: Path, kind: str) -> NDArray[np.int32]:
     with h5py.File(folder / "master.h5", "w") as file:
         file.create_virtual_dataset("data", virtual, fillvalue=-5)
     order = (0, 1, 2, 3) if kind == "along" else (1, 0, 2, 3)
-    return values.transpose(order).reshape(-1, 6)
+    held: NDArray[np.int32] = values.transpose(order).reshape(-1, 6)
+    return held
 
 
 def read(spark: SparkSession, folder: Path, **options: Any) -> DataFrame:

@@ -111,11 +111,7 @@ final class Hdf5Cursor implements FrameCursor {
   }
 
   private static ColumnFrames sameFrames(
-      KeptFiles.Use file,
-      Dataset dataset,
-      FrameColumn column,
-      FrameRange range,
-      boolean followed)
+      KeptFiles.Use file, Dataset dataset, FrameColumn column, FrameRange range, boolean followed)
       throws IOException {
     ColumnFrames frames = ColumnFrames.of(dataset, column);
     long found = frames.frames();
