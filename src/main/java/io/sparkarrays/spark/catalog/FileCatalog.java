@@ -8,6 +8,7 @@ import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.PathOption;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FileContents;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
   private final ArrayFormat format;
   private final FileContents contents;
   private String name;
-  private Path root = Path.of("/");
+  private Path root = FileSystems.getDefault().getRootDirectories().iterator().next();
   private Map<String, String> own = Map.of();
 
   /** A catalog of the files of a format. */
