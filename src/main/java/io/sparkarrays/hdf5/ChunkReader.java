@@ -15,11 +15,10 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads elements out of chunks. A chunk that lies in one piece in the destination is decoded
- * straight into it; of others the last one stays decoded, for slabs that take it part by part.
+ * straight into it; of others the last ones stay decoded, for slabs that take them part by part.
  */
 final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
 
-  private static final long NONE = -1;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Hdf5File file;
@@ -42,7 +41,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   private ChunkIndex index;
   private ByteBuffer stored = NOTHING;
   private ByteBuffer chunk = NOTHING;
-  private long decodedNumber = NONE;
+  private final DecodedChunks decoded = new DecodedChunks();
   private ByteBuffer out;
   private int outStart;
 
@@ -67,6 +66,11 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     this.bytes = metadata.source()::readFully;
     this.pipeline = new FilterPipeline(header.filters(), dataset.toString());
     this.fill = new FillValue(header);
+  }
+
+  @Override
+  void keep(int chunks) {
+    decoded.keep(chunks);
   }
 
   @Override
@@ -102,12 +106,14 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
       part.forEachRun(this);
       return;
     }
-    chunksRead += decodedNumber == number ? 0 : 1;
+    ByteBuffer known = decoded.find(number);
+    chunksRead += known == null ? 1 : 0;
     if (!filtered || (plainEdges && grid.isEdge(number))) {
       metadata.require(index.address(place), chunkBytes, "chunk");
       out.position(outStart);
       plainRuns.read(part, bytes, metadata.base() + index.address(place), out);
-    } else if (decodedNumber == number) {
+    } else if (known != null) {
+      chunk = known;
       part.forEachRun(this);
     } else if (part.isWholeBox()) {
       int end = out.limit();
@@ -116,9 +122,11 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
       decode(place, out);
       out.limit(end);
     } else {
-      decodedNumber = NONE;
-      decode(place, scratch(place));
-      decodedNumber = file.status() == WriterStatus.OPEN_FOR_SWMR ? NONE : number;
+      chunk = scratch(place);
+      decode(place, chunk);
+      if (file.status() != WriterStatus.OPEN_FOR_SWMR) {
+        decoded.put(number);
+      }
       part.forEachRun(this);
     }
   }
@@ -129,7 +137,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     if (filling) {
       fill.put(out, at, length);
     } else {
-      out.put(at, chunk.array(), (int) (inBox * size), (int) (length * size));
+      out.put(at, chunk, (int) (inBox * size), (int) (length * size));
     }
   }
 
@@ -146,10 +154,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
     } catch (DecodeException e) {
       throw damaged(place, e);
     }
-    if (chunk.capacity() < chunkBytes) {
-      chunk = ByteBuffer.allocate((int) chunkBytes);
-    }
-    return chunk.clear();
+    return decoded.room((int) chunkBytes).limit((int) chunkBytes);
   }
 
   /** Decodes a chunk into all that remains of a buffer. */

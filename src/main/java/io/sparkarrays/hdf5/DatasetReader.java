@@ -52,6 +52,16 @@ public final class DatasetReader {
     destination.position(start + (int) bytes);
   }
 
+  /**
+   * Keeps decoded chunks, of which slabs take parts, for later slabs that take more of them; by
+   * default the last one.
+   *
+   * @param chunks how many at most
+   */
+  public void keep(int chunks) {
+    reader.keep(chunks);
+  }
+
   /** Chunks that were read so far; one that was read twice counts twice. */
   public long chunksRead() {
     return reader.chunksRead();

@@ -20,6 +20,9 @@ abstract class StorageReader {
    */
   abstract void read(Hyperslab slab, ByteBuffer destination) throws IOException;
 
+  /** Keeps so many decoded chunks for later reads. */
+  void keep(int chunks) {}
+
   /** Chunks that were read so far. */
   long chunksRead() {
     return 0;

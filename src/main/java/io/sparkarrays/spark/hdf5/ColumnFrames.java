@@ -21,10 +21,17 @@ final class ColumnFrames implements ColumnReader {
 
   private static final int PIECE = 1 << 20;
 
+  /** Most bytes of decoded chunks that are kept: a quarter of the heap if all cores do. */
+  private static final long MOST_KEPT =
+      Math.min(
+          256L << 20,
+          Runtime.getRuntime().maxMemory() / (4L * Runtime.getRuntime().availableProcessors()));
+
   private final Dataset dataset;
   private final DatasetReader reader;
   private final StoredColumn stored;
   private final Optional<ChunkTally> tally;
+  private Hyperslab prepared;
   private ByteBuffer scratch = ByteBuffer.allocate(0);
 
   private ColumnFrames(Dataset dataset, StoredColumn stored) throws IOException {
@@ -119,9 +126,39 @@ final class ColumnFrames implements ColumnReader {
     return Hyperslab.of(start, region.shape().slice(from, to).dims());
   }
 
+  /**
+   * How many chunks hold a region of the same frames: batches end in the middle of them, and should
+   * not decode them again. One if these are too many to be kept.
+   */
+  private int layer(Hyperslab region) {
+    Optional<Shape> chunk = stored.chunk();
+    Shape scan = stored.scan();
+    int deep = 0;
+    while (deep < scan.rank() && chunk.isPresent() && chunk.get().dim(deep) == 1) {
+      deep++;
+    }
+    if (chunk.isEmpty() || deep == scan.rank()) {
+      return 1;
+    }
+    long chunks = 1;
+    for (int axis = deep + 1; axis < chunk.get().rank(); axis++) {
+      long length = chunk.get().dim(axis);
+      int inner = axis - scan.rank();
+      long from = inner < 0 ? 0 : region.start(inner);
+      long last = inner < 0 ? scan.dim(axis) - 1 : from + region.shape().dim(inner) - 1;
+      chunks *= last / length - from / length + 1;
+    }
+    long bytes = chunk.get().size() * dataset.datatype().size();
+    return chunks <= MOST_KEPT / Math.max(1, bytes) ? (int) chunks : 1;
+  }
+
   /** Elements as they are stored. */
   private void stored(long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException {
+    if (!region.equals(prepared)) {
+      reader.keep(layer(region));
+      prepared = region;
+    }
     Shape scan = stored.scan();
     int inner = region.shape().rank();
     long[] start = new long[scan.rank() + inner];
