@@ -3,18 +3,16 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.source.FileGlob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -74,48 +72,19 @@ final class Hdf5Paths {
         return sorted(files.filter(Hdf5Paths::isNamedAsOne));
       }
     }
-    return Files.exists(path) ? List.of(text) : matches(text);
-  }
-
-  private static boolean isHidden(Path file) {
-    return file.getFileName().toString().startsWith(".");
+    return Files.exists(path)
+        ? List.of(text)
+        : sorted(FileGlob.files(text, file -> true).stream());
   }
 
   /** Whether a file has the name of an HDF5 file; hidden ones are not finished. */
   static boolean isNamedAsOne(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     String suffix = name.substring(name.lastIndexOf('.') + 1);
-    return SUFFIXES.contains(suffix) && !isHidden(file) && Files.isRegularFile(file);
+    return SUFFIXES.contains(suffix) && !FileGlob.isHidden(file) && Files.isRegularFile(file);
   }
 
   private static List<String> sorted(Stream<Path> files) {
     return files.map(Path::toString).sorted().toList();
-  }
-
-  private static List<String> matches(String glob) throws IOException {
-    Path start = Path.of(glob);
-    int depth = 0;
-    while (start.getParent() != null && isPattern(start.toString())) {
-      start = start.getParent();
-      depth++;
-    }
-    if (depth == 0 || !Files.isDirectory(start)) {
-      return List.of();
-    }
-    PathMatcher matcher;
-    try {
-      matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException e) {
-      throw new ArrayException(
-          ErrorCode.OPTION_INVALID, glob, "not a glob: " + e.getMessage(), "Mend the path", e);
-    }
-    try (Stream<Path> files = Files.walk(start, glob.contains("**") ? 64 : depth)) {
-      return sorted(
-          files.filter(f -> matcher.matches(f) && !isHidden(f) && Files.isRegularFile(f)));
-    }
-  }
-
-  private static boolean isPattern(String path) {
-    return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }
 }

@@ -3,13 +3,11 @@ package io.sparkarrays.spark.npz;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.source.FileGlob;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Finds the npz files that a path stands for: a file, all files of a folder, or a glob's. */
@@ -28,7 +26,9 @@ final class NpzFiles {
           return sorted(files.filter(NpzFiles::isNpz));
         }
       }
-      return Files.exists(path) ? List.of(RankFile.of(path)) : matches(text);
+      return Files.exists(path)
+          ? List.of(RankFile.of(path))
+          : sorted(FileGlob.files(text, NpzFiles::isNpz).stream());
     } catch (IOException e) {
       throw new ArrayException(
           ErrorCode.IO_FAILED, text, "it can't be listed: " + e, "Check its permissions", e);
@@ -55,36 +55,10 @@ final class NpzFiles {
   /** Hidden files are not finished; names with an underscore in front are the stores' own. */
   private static boolean isNpz(Path file) {
     String name = file.getFileName().toString();
-    return name.endsWith(SUFFIX) && !name.startsWith(".") && Files.isRegularFile(file);
+    return name.endsWith(SUFFIX) && !FileGlob.isHidden(file) && Files.isRegularFile(file);
   }
 
   private static List<RankFile> sorted(Stream<Path> files) {
     return files.map(RankFile::of).sorted(RankFile.ORDER).toList();
-  }
-
-  private static List<RankFile> matches(String glob) throws IOException {
-    Path start = Path.of(glob);
-    int depth = 0;
-    while (start.getParent() != null && isPattern(start.toString())) {
-      start = start.getParent();
-      depth++;
-    }
-    if (depth == 0 || !Files.isDirectory(start)) {
-      return List.of();
-    }
-    PathMatcher matcher;
-    try {
-      matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException e) {
-      throw new ArrayException(
-          ErrorCode.OPTION_INVALID, glob, "not a glob: " + e.getMessage(), "Mend the path", e);
-    }
-    try (Stream<Path> files = Files.walk(start, depth)) {
-      return sorted(files.filter(file -> matcher.matches(file) && isNpz(file)));
-    }
-  }
-
-  private static boolean isPattern(String path) {
-    return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }
 }
