@@ -191,6 +191,8 @@ def test_keys_that_come_before_their_frames(swmr: Swmr, tmp_path: Path, grow: li
         count = 0
         while source.hasNext():
             frames = source.next()
+            # A look while frames are at hand: keys come one by one, data 25 at a time.
+            source.keys().frontier().advance(swmr.jvm.System.nanoTime(), False)
             late = max(late, source.keys().frontier().late())
             expected = live_writer.frame(count, (8, 8))
             assert frames.index() == count

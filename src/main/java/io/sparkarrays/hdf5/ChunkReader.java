@@ -142,7 +142,7 @@ final class ChunkReader extends StorageReader implements SlabPart.RunConsumer {
   }
 
   /** Room for the decoded chunk, taken only if its stored bytes can fill it. */
-  private ByteBuffer scratch(int place) {
+  private ByteBuffer scratch(int place) throws IOException {
     long address = index.address(place);
     metadata.require(address, index.size(place), "chunk");
     if (chunkBytes > Integer.MAX_VALUE - 8) {

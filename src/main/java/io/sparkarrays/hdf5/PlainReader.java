@@ -27,7 +27,8 @@ final class PlainReader extends StorageReader {
     runs.read(part, bytes, 0, destination);
   }
 
-  static PlainBytes contiguous(DatasetHeader header, DataLayout.Contiguous layout) {
+  static PlainBytes contiguous(DatasetHeader header, DataLayout.Contiguous layout)
+      throws IOException {
     Metadata metadata = header.metadata();
     long size = header.space().shape().size();
     int element = header.type().size();

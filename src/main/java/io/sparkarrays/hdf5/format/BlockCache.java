@@ -44,6 +44,15 @@ final class BlockCache {
     size = source.size();
   }
 
+  /** Takes notice of what a writer has appended since the file was last looked at. */
+  synchronized void grow() throws IOException {
+    long now = source.size();
+    if (now > size) {
+      blocks.remove(size / BLOCK);
+      size = now;
+    }
+  }
+
   /** Bytes that the caller knows to lie inside the file. */
   byte[] read(long position, int length) throws IOException {
     byte[] bytes = new byte[length];

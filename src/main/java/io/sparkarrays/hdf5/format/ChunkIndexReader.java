@@ -112,7 +112,7 @@ public final class ChunkIndexReader {
     add(0, layout.address(), size, layout.singleMask());
   }
 
-  private void implicit() {
+  private void implicit() throws IOException {
     Numbering numbering = new Numbering(-1);
     metadata.require(
         layout.address(), Math.multiplyExact(numbering.size, chunkBytes), "implicit chunk index");

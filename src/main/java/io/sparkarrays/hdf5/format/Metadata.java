@@ -114,16 +114,27 @@ public final class Metadata {
     return read(address, Math.min(length, size() - address), what);
   }
 
-  /** Checks that bytes lie inside the file. */
-  public void require(long address, long length, String what) {
-    long size = size();
-    if (address < 0 || length < 0 || address > size || length > size - address) {
+  /**
+   * Checks that bytes lie inside the file. What seems to lie beyond its end may have been appended
+   * since that was looked at: a live writer extends the file, and only then tells the address.
+   */
+  public void require(long address, long length, String what) throws IOException {
+    if (isInside(address, length)) {
+      return;
+    }
+    cache.grow();
+    if (!isInside(address, length)) {
       throw damaged(
           address,
           what,
           length == 0 ? "the address is " + text(address) : text(length) + " bytes from here",
-          "nothing beyond the file's end at " + size);
+          "nothing beyond the file's end at " + size());
     }
+  }
+
+  private boolean isInside(long address, long length) {
+    long size = size();
+    return address >= 0 && length >= 0 && address <= size && length <= size - address;
   }
 
   private static String text(long value) {

@@ -72,9 +72,7 @@ final class Hdf5Paths {
         return sorted(files.filter(Hdf5Paths::isNamedAsOne));
       }
     }
-    return Files.exists(path)
-        ? List.of(text)
-        : sorted(FileGlob.files(text, file -> true).stream());
+    return Files.exists(path) ? List.of(text) : sorted(FileGlob.files(text, file -> true).stream());
   }
 
   /** Whether a file has the name of an HDF5 file; hidden ones are not finished. */

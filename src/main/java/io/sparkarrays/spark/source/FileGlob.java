@@ -13,7 +13,9 @@ import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** The local files that a glob stands for: {@code /data/run*.h5}, {@code /data/2026-*}{@code /*}. */
+/**
+ * The local files that a glob stands for: {@code /data/run*.h5}, {@code /data/2026-*}{@code /*}.
+ */
 public final class FileGlob {
 
   /** How deep {@code **} is followed. */
@@ -25,7 +27,8 @@ public final class FileGlob {
    * Lists the regular files that match, in no order. Hidden ones, which are not finished, are left
    * out.
    *
-   * @param glob an absolute path with any of {@code * ? [ {}; without one nothing matches
+   * @param glob an absolute path with stars, question marks, brackets or braces; without any
+   *     nothing matches
    * @param wanted further asked of each
    * @throws ArrayException {@code OPTION_INVALID} if it is no glob
    */
