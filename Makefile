@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-matrix bench bench-hdf5 bench-swmr fuzz jhdf5 format jar python clean
+.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-swmr fuzz jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,12 @@ help: ## Show this list
 demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, save pictures to build/demo
 	@$(VENV)/bin/python python/demo/demo.py --out build/demo
 
-test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run everything that CI runs: style, static checks, all tests, notebooks
+test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run style, static checks, all tests but the long ones, notebooks
 	@$(MAKE) --no-print-directory jhdf5 || echo "-- tests of reading through JHDF5 are skipped"
 	@$(VENV)/bin/python .ci/test.py
+
+test-long: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run the tests that take minutes each: many kills, many random cases
+	@$(VENV)/bin/python .ci/test.py --long
 
 test-matrix: $(JAR) ## Run the smoke tests on every supported Spark; RELEASES="4.1.4 …" chooses
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: none of python3.11, python3 is" >&2; exit 1; }

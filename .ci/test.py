@@ -1,13 +1,15 @@
 """Run every check of the project, show progress, and count what passed, failed and was skipped.
 
-Called by ``make test`` with the environments already set up. The parts run one after another, and
-all of them run even if one fails. A part that counts no tests of its own (style, types) counts as
-one. The last line has the form ``N passed, N failed, N skipped``; the exit status is 0 only if
-nothing failed.
+Called by ``make test`` with the environments already set up, and by ``make test-long`` with
+``--long``: that runs only the tests marked long (JUnit's tag, pytest's marker), which take minutes
+each. The parts run one after another, and all of them run even if one fails. A part that counts no
+tests of its own (style, types) counts as one. The last line has the form
+``N passed, N failed, N skipped``; the exit status is 0 only if nothing failed.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import subprocess
 import sys
@@ -79,14 +81,15 @@ RUFF = str(BIN / "ruff")
 PYTHON_FOLDERS = ["-q", "--config", "pyproject.toml", ".", "../notebooks", "../bench", "../.ci"]
 # The oracle runs in LiberTEM's environment, which has no types.
 TYPED = ["src", "demo", "tests", "../bench/jobs.py", "../.ci", "--exclude", "tests/oracles/"]
-PARTS = [
+BUILD_JAR = Part("Jar for Python", [["make", "--no-print-directory", "jar"]])
+SUITE = [
     Part("Java style", [mvn("spotless:check")]),
     Part(
         "Java build, checks and tests",
         [mvn("verify")],
         ("target/surefire-reports/*.xml", "target/failsafe-reports/TEST-*.xml"),
     ),
-    Part("Jar for Python", [["make", "--no-print-directory", "jar"]]),
+    BUILD_JAR,
     Part(
         "Python style",
         [
@@ -119,6 +122,28 @@ PARTS = [
         "Notebooks",
         [pytest("notebooks", "--nbmake", "--nbmake-timeout=600", "notebooks")],
         ("build/test-reports/notebooks.xml",),
+        needs=JAR,
+    ),
+]
+LONG_SUITE = [
+    Part(
+        "Long Java tests",
+        [mvn("test", "-Dtest.groups=long", "-Dtest.excludedGroups=")],
+        ("target/surefire-reports/*.xml",),
+    ),
+    BUILD_JAR,
+    Part(
+        "Long Python tests",
+        [pytest("python-long", "-m", "long", "--ignore=tests/cluster")],
+        ("build/test-reports/python-long.xml",),
+        folder=ROOT / "python",
+        needs=JAR,
+    ),
+    Part(
+        "Long cluster tests",
+        [pytest("cluster-long", "-m", "long", "tests/cluster")],
+        ("build/test-reports/cluster-long.xml",),
+        folder=ROOT / "python",
         needs=JAR,
     ),
 ]
@@ -195,13 +220,16 @@ def coverage() -> str:
 
 
 def main() -> int:
-    """Run all parts; give the exit status."""
+    """Run all parts of one suite; give the exit status."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--long", action="store_true", help="only the tests marked long")
+    parts = LONG_SUITE if options.parse_args().long else SUITE
     REPORTS.mkdir(parents=True, exist_ok=True)
     started = time.time()
     total = Count()
     lines = []
-    for number, part in enumerate(PARTS, 1):
-        print(f"== [{number}/{len(PARTS)}] {part.name}", flush=True)
+    for number, part in enumerate(parts, 1):
+        print(f"== [{number}/{len(parts)}] {part.name}", flush=True)
         begin = time.time()
         count = run(part)
         total.add(count)
