@@ -103,6 +103,7 @@ SUITE = [
         [[str(BIN / "mypy"), "--strict", "--no-error-summary", *TYPED]],
         folder=ROOT / "python",
     ),
+    Part("Docs site and its links", [["make", "--no-print-directory", "docs"]]),
     Part(
         "Python tests",
         [pytest("python")],
