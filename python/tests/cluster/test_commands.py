@@ -64,6 +64,7 @@ def test_describe_tells_structure_types_partitions_and_hosts(cluster: Cluster, p
     assert {i: [h for h, has in told["hosts"].items() if i in has] for i in placed} == placed
 
 
+@pytest.mark.long
 def test_verify_finds_each_damage(cluster: Cluster, path: Path, tmp_path: Path) -> None:
     manifest = tmp_path / "set.sha256"
     before = {copy: copy.state() for copy in OnDisk(cluster, path).copies()}
@@ -116,6 +117,7 @@ def test_verify_says_what_a_dead_host_leaves_unknown(cluster: Cluster, path: Pat
         cluster.start_host(1)
 
 
+@pytest.mark.long
 def test_convert_tells_its_progress_and_what_it_wrote(cluster: Cluster, path: Path) -> None:
     target = path.with_name("converted")
     hidden = f"{target.parent}/*/.tmp-partition-*"

@@ -53,6 +53,7 @@ def test_a_new_data_set_is_absent_or_right(
     disk.check_whole(SOURCE, PARTITIONS)
 
 
+@pytest.mark.long
 def test_moved_partitions_are_right_and_have_no_older_copy(
     cluster: Cluster, spark: SparkSession, folder: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_moved_partitions_are_right_and_have_no_older_copy(
     disk.check_whole(SOURCE, PARTITIONS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moved", ["old away", "new in"])
 def test_another_structure_is_completed_or_undone_by_the_next_write(
     cluster: Cluster, spark: SparkSession, folder: Path, moved: str

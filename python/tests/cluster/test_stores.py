@@ -5,6 +5,7 @@ Data sets are in a folder that all hosts share, as these formats need it.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pyspark.sql import SparkSession
 from store_writes import ARRAYS, FORMAT, RANKS, TABLES, Kind, names
 
 from .harness import Cluster
+from .holds import wait_for_any
 from .processes import background
 
 CASES: dict[str, tuple[Kind, tuple[str, ...]]] = {
@@ -28,13 +30,23 @@ def test_a_killed_task_writes_again(
 ) -> None:
     kind, (operation, *globs) = CASES[name]
     kind.put(spark, tmp_path, 0)
-    with cluster.hold(0, operation, *(f"{tmp_path}/.staging-*/{glob}" for glob in globs)) as hold:
+    paths = [f"{tmp_path}/.staging-*/{glob}" for glob in globs]
+    with ExitStack() as held:
+        # On all hosts: a slow one may get no task.
+        holds = [
+            held.enter_context(cluster.hold(host.index, operation, *paths))
+            for host in cluster.hosts
+        ]
         writing = background(kind.put, spark, tmp_path, 1000)
-        reached = hold.wait(writing)
-        assert reached.pid in cluster.executors(0)
+        pid = wait_for_any(holds, writing).pid
+        (victim,) = (h.index for h in cluster.hosts if pid in cluster.executors(h.index))
+        # The others go on: reading needs somebody.
+        for host in cluster.hosts:
+            if host.index != victim:
+                holds[host.index].release()
         assert kind.numbers(spark, tmp_path) == range(RANKS)
-        cluster.kill_executors(0)
-        hold.release()
+        cluster.kill_executors(victim)
+        holds[victim].release()
         writing.result(timeout=120)
     assert kind.numbers(spark, tmp_path) == range(1000, 1000 + RANKS)
     assert len(names(tmp_path)) == kind.files, names(tmp_path)
