@@ -8,9 +8,11 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The settings of Hadoop's clients that a task takes along from the driver: those that someone
@@ -23,12 +25,39 @@ public final class HadoopSettings implements Serializable {
   /** How the resources with defaults are called: {@code core-default.xml}. */
   private static final String DEFAULTS = "-default.xml";
 
-  private final TreeMap<String, String> made;
-  private transient Configuration configuration;
+  /** Of settings that are no client's. */
+  private static final String SPARK = "spark.";
 
-  private HadoopSettings(Map<String, String> made, Configuration configuration) {
+  private static final int MOST_KEPT = 16;
+
+  /** All tasks of a query have the same settings; to read the defaults takes a while. */
+  private static final Map<HadoopSettings, Configuration> KEPT =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Serial private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<HadoopSettings, Configuration> eldest) {
+          return size() > MOST_KEPT;
+        }
+      };
+
+  private final TreeMap<String, String> made;
+
+  private HadoopSettings(Map<String, String> made) {
     this.made = new TreeMap<>(made);
-    this.configuration = configuration;
+  }
+
+  /** Nothing but defaults. */
+  public static HadoopSettings defaults() {
+    return new HadoopSettings(Map.of());
+  }
+
+  /** What a session says: {@code spark.hadoop.…} when it began, and what was set in it since. */
+  public static HadoopSettings of(SparkSession spark) {
+    return of(
+        spark instanceof org.apache.spark.sql.classic.SparkSession session
+            ? session.sessionState().newHadoopConf()
+            : spark.sparkContext().hadoopConfiguration());
   }
 
   /** What was set in a configuration, such as that of a session. */
@@ -40,16 +69,24 @@ public final class HadoopSettings implements Serializable {
           sources != null
               && sources.length > 0
               && Arrays.stream(sources).allMatch(source -> source.endsWith(DEFAULTS));
-      if (!isDefault) {
+      if (!isDefault && !entry.getKey().startsWith(SPARK)) {
         made.put(entry.getKey(), entry.getValue());
       }
     }
-    return new HadoopSettings(made, configuration);
+    return new HadoopSettings(made);
   }
 
   /** All settings; not to be changed. */
   Configuration configuration() {
-    return configuration;
+    synchronized (KEPT) {
+      return KEPT.computeIfAbsent(
+          this,
+          settings -> {
+            Configuration configuration = new Configuration();
+            settings.made.forEach(configuration::set);
+            return configuration;
+          });
+    }
   }
 
   @Serial
@@ -58,8 +95,6 @@ public final class HadoopSettings implements Serializable {
     if (made == null) {
       throw new InvalidObjectException("no settings");
     }
-    configuration = new Configuration();
-    made.forEach(configuration::set);
   }
 
   @Override
