@@ -96,7 +96,7 @@ public abstract class ArrayProvider
     requireThere(options);
     if (format.follows() && StreamOptions.isStream(options)) {
       // Columns are of a file, which its writer may be about to make.
-      format.await(ReadOptions.of(options), StreamOptions.of(options));
+      format.await(ReadOptions.of(options, format.paths()), StreamOptions.of(options));
     }
     return PathCatalog.table(format, options.asCaseSensitiveMap()).schema();
   }

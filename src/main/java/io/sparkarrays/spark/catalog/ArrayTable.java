@@ -68,7 +68,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
   private record Opened(FrameSource source, ReadOptions options, TableSchema schema) {}
 
   private Opened open(Map<String, String> all) {
-    ReadOptions read = ReadOptions.of(all);
+    ReadOptions read = ReadOptions.of(all, format.paths());
     FrameSource source = format.open(SparkSession.active(), read);
     return new Opened(source, read, TableSchema.of(source, read));
   }

@@ -7,9 +7,7 @@ import io.sparkarrays.spark.catalog.FilePlace.Kind;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.PathOption;
 import io.sparkarrays.spark.source.ArrayFormat;
-import io.sparkarrays.spark.source.FileContents;
 import java.nio.file.FileSystems;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,15 +37,13 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
       List.of(ArrayOption.DATASET.optionName(), ArrayOption.DATASETS.optionName());
 
   private final ArrayFormat format;
-  private final FileContents contents;
   private String name;
-  private Path root = FileSystems.getDefault().getRootDirectories().iterator().next();
+  private String root = FileSystems.getDefault().getRootDirectories().iterator().next().toString();
   private Map<String, String> own = Map.of();
 
   /** A catalog of the files of a format. */
   protected FileCatalog(String formatName) {
     this.format = PathCatalog.format(formatName).orElseThrow();
-    this.contents = format.contents().orElseThrow();
     this.name = formatName;
   }
 
@@ -59,7 +55,7 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
     String folder = rest.remove("root");
     own = Map.copyOf(rest);
     if (folder != null) {
-      root = Path.of(PathOption.of(Map.of(PATH, folder)));
+      root = PathOption.absolute(folder, format.paths());
     }
   }
 
@@ -69,7 +65,7 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
   }
 
   private FilePlace place(List<String> names) {
-    return FilePlace.of(contents, root, defaults(), names);
+    return FilePlace.of(format, root, defaults(), names);
   }
 
   /** The session's defaults of options, and over them those of the catalog. */

@@ -3,17 +3,19 @@ package io.sparkarrays.spark.catalog;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
+import io.sparkarrays.spark.options.PathOption;
+import io.sparkarrays.spark.options.PathScope;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FileContents;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a name of a {@link FileCatalog} stands for: a folder, a group of a file, or an array. */
 final class FilePlace {
@@ -28,11 +30,11 @@ final class FilePlace {
 
   private final Kind kind;
   private final FileContents contents;
-  private final Path path;
+  private final String path;
   private final Optional<FileContents.Entry> entry;
 
   private FilePlace(
-      Kind kind, FileContents contents, Path path, Optional<FileContents.Entry> entry) {
+      Kind kind, FileContents contents, String path, Optional<FileContents.Entry> entry) {
     this.kind = kind;
     this.contents = contents;
     this.path = path;
@@ -42,33 +44,52 @@ final class FilePlace {
   /**
    * Goes from the root folder by folder to a file, and in it group by group.
    *
+   * @param format says where its files may be
    * @param defaults options by which files are opened
    */
   static FilePlace of(
-      FileContents contents, Path root, Map<String, String> defaults, List<String> names) {
+      ArrayFormat format, String root, Map<String, String> defaults, List<String> names) {
+    FileContents contents = format.contents().orElseThrow();
     try {
-      Path at = root;
+      String at = root;
       int used = 0;
-      while (used < names.size() && (Files.isDirectory(at) || !contents.isFile(at))) {
-        at = at.resolve(names.get(used++)).normalize();
+      FileContents.Kind kind = contents.kind(at);
+      while (used < names.size() && kind != FileContents.Kind.FILE) {
+        at = resolve(at, names.get(used++), format.paths());
+        kind = contents.kind(at);
       }
-      if (Files.isDirectory(at)) {
-        return new FilePlace(Kind.FOLDER, contents, at, Optional.empty());
-      }
-      if (!contents.isFile(at)) {
-        return new FilePlace(Kind.NOTHING, contents, at, Optional.empty());
-      }
-      Map<String, String> options = new HashMap<>(defaults);
-      options.put("path", at.toString());
-      Optional<FileContents.Entry> entry =
-          contents.entry(ReadOptions.of(options), names.subList(used, names.size()));
-      Kind kind = entry.map(e -> e.isGroup() ? Kind.GROUP : Kind.ARRAY).orElse(Kind.NOTHING);
-      return new FilePlace(kind, contents, at, entry);
+      return switch (kind) {
+        case FOLDER -> new FilePlace(Kind.FOLDER, contents, at, Optional.empty());
+        case NOTHING -> new FilePlace(Kind.NOTHING, contents, at, Optional.empty());
+        case FILE -> inFile(format, at, defaults, names.subList(used, names.size()));
+      };
     } catch (InvalidPathException e) {
       return new FilePlace(Kind.NOTHING, contents, root, Optional.empty());
     } catch (IOException e) {
       throw failed(String.join(".", names), e);
     }
+  }
+
+  private static FilePlace inFile(
+      ArrayFormat format, String file, Map<String, String> defaults, List<String> names)
+      throws IOException {
+    FileContents contents = format.contents().orElseThrow();
+    Map<String, String> options = new HashMap<>(defaults);
+    options.put("path", file);
+    Optional<FileContents.Entry> entry =
+        contents.entry(ReadOptions.of(options, format.paths()), names);
+    Kind kind = entry.map(e -> e.isGroup() ? Kind.GROUP : Kind.ARRAY).orElse(Kind.NOTHING);
+    return new FilePlace(kind, contents, file, entry);
+  }
+
+  /** A name in a folder; an absolute path or URI leads anywhere. */
+  private static String resolve(String folder, String name, PathScope scope) {
+    if (HadoopPaths.isUri(name)) {
+      return PathOption.absolute(name, scope);
+    }
+    return HadoopPaths.isUri(folder)
+        ? HadoopPaths.resolve(folder, name)
+        : Path.of(folder).resolve(name).normalize().toString();
   }
 
   private static ArrayException failed(String where, IOException e) {
@@ -85,15 +106,10 @@ final class FilePlace {
     if (kind != Kind.FOLDER) {
       return entry.map(FileContents.Entry::groups).orElse(List.of());
     }
-    try (Stream<Path> children = Files.list(path)) {
-      return children
-          .filter(child -> !child.getFileName().toString().startsWith("."))
-          .filter(child -> Files.isDirectory(child) || contents.isListed(child))
-          .map(child -> child.getFileName().toString())
-          .sorted()
-          .toList();
+    try {
+      return contents.list(path);
     } catch (IOException e) {
-      throw failed(path.toString(), e);
+      throw failed(path, e);
     }
   }
 
@@ -104,7 +120,7 @@ final class FilePlace {
 
   /** What is known of it. */
   Map<String, String> properties() {
-    return entry.map(FileContents.Entry::properties).orElse(Map.of("location", path.toString()));
+    return entry.map(FileContents.Entry::properties).orElse(Map.of("location", path));
   }
 
   /** What reads it as a table, if it is one. */

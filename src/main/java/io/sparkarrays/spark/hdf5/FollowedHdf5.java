@@ -78,11 +78,12 @@ final class FollowedHdf5 implements FollowedSource {
     if (identity.isEmpty()) {
       return Optional.empty();
     }
+    FileAccess access = FileAccess.of(options);
     try {
       Hdf5File file =
           Hdf5File.open(
               FileByteSource.open(path),
-              GuardedLocator.of(path, options.sources(), found -> found));
+              GuardedLocator.of(name, access, found -> found));
       boolean opened = false;
       try {
         FollowedHdf5File followed = follow(path, identity.get(), file, start);

@@ -5,6 +5,7 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ByteSource;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.hdf5.FileLocator;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
 import io.sparkarrays.spark.options.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +26,11 @@ final class GuardedLocator implements FileLocator {
   }
 
   private final FileLocator beside;
-  private final Path file;
+  private final String file;
   private final SourceFiles allowed;
   private final Opened opened;
 
-  private GuardedLocator(FileLocator beside, Path file, SourceFiles allowed, Opened opened) {
+  private GuardedLocator(FileLocator beside, String file, SourceFiles allowed, Opened opened) {
     this.beside = beside;
     this.file = file;
     this.allowed = allowed;
@@ -37,8 +38,8 @@ final class GuardedLocator implements FileLocator {
   }
 
   /** Looks beside a file. */
-  static FileLocator of(Path file, SourceFiles allowed, Opened opened) {
-    return new GuardedLocator(FileLocator.beside(file), file, allowed, opened);
+  static FileLocator of(String file, FileAccess access, Opened opened) {
+    return new GuardedLocator(access.beside(file), file, access.sources(), opened);
   }
 
   @Override
@@ -68,7 +69,7 @@ final class GuardedLocator implements FileLocator {
     }
     boolean kept = false;
     try {
-      refuseOutside(Path.of(found.get().name()));
+      refuseOutside(found.get().name());
       ByteSource bytes = opened.keep(found.get());
       kept = true;
       return Optional.of(bytes);
@@ -79,13 +80,23 @@ final class GuardedLocator implements FileLocator {
     }
   }
 
-  private void refuseOutside(Path other) throws IOException {
+  private void refuseOutside(String other) throws IOException {
     if (allowed == SourceFiles.ANY) {
       return;
     }
-    // The file itself may be on another host, when a task reads its sources only.
-    Path folder = Files.exists(file) ? file.toRealPath().getParent() : file.getParent();
-    if (!other.toRealPath().startsWith(folder)) {
+    boolean below;
+    String folder;
+    if (HadoopPaths.isUri(file)) {
+      folder = HadoopPaths.folder(file);
+      below = HadoopPaths.isBelow(other, folder);
+    } else {
+      Path local = Path.of(file);
+      // The file itself may be on another host, when a task reads its sources only.
+      Path real = Files.exists(local) ? local.toRealPath() : local;
+      folder = real.getParent().toString();
+      below = Path.of(other).toRealPath().startsWith(real.getParent());
+    }
+    if (!below) {
       throw new ArrayException(
           ErrorCode.SOURCE_OUTSIDE,
           file,

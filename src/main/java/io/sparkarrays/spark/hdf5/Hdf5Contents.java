@@ -8,8 +8,12 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Group;
 import io.sparkarrays.hdf5.Hdf5Object;
 import io.sparkarrays.hdf5.ValueTypes;
+import io.sparkarrays.spark.hadoop.HadoopFiles;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
+import io.sparkarrays.spark.hadoop.HadoopSettings;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FileContents;
+import io.sparkarrays.spark.source.FileGlob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 
 /** Groups and data sets of HDF5 files, as a catalog shows them; attributes are properties. */
 final class Hdf5Contents implements FileContents {
@@ -29,22 +35,59 @@ final class Hdf5Contents implements FileContents {
   private static final long UNKNOWN = -2;
 
   @Override
-  public boolean isFile(Path path) {
-    return Files.isRegularFile(path)
-        || (!Files.exists(path) && !Hdf5Paths.find(List.of(path.toString())).isEmpty());
+  public Kind kind(String path) throws IOException {
+    if (!HadoopPaths.isUri(path)) {
+      Path local = Path.of(path);
+      return Files.isDirectory(local)
+          ? Kind.FOLDER
+          : Files.isRegularFile(local) || (!Files.exists(local) && !matches(path).isEmpty())
+              ? Kind.FILE
+              : Kind.NOTHING;
+    }
+    Optional<HadoopFiles.Found> found = remote().find(path);
+    if (found.isPresent()) {
+      return found.get().isFolder() ? Kind.FOLDER : Kind.FILE;
+    }
+    return matches(path).isEmpty() ? Kind.NOTHING : Kind.FILE;
+  }
+
+  private static HadoopFiles remote() {
+    return new HadoopFiles(HadoopSettings.of(SparkSession.active()));
+  }
+
+  private static List<String> matches(String path) {
+    return HadoopPaths.isUri(path)
+        ? Hdf5Paths.find(List.of(path), HadoopSettings.of(SparkSession.active()))
+        : Hdf5Paths.find(List.of(path));
   }
 
   @Override
-  public boolean isListed(Path file) {
-    return Hdf5Paths.isNamedAsOne(file);
+  public List<String> list(String folder) throws IOException {
+    if (HadoopPaths.isUri(folder)) {
+      return remote().list(folder).stream()
+          .filter(found -> !FileGlob.isHidden(found.uri()))
+          .filter(found -> found.isFolder() || Hdf5Paths.isNamedAsOne(found.uri()))
+          .map(found -> HadoopPaths.name(found.uri()))
+          .sorted()
+          .toList();
+    }
+    try (Stream<Path> children = Files.list(Path.of(folder))) {
+      return children
+          .filter(child -> !FileGlob.isHidden(child))
+          .filter(child -> Files.isDirectory(child) || Hdf5Paths.isNamedAsOne(child))
+          .map(child -> child.getFileName().toString())
+          .sorted()
+          .toList();
+    }
   }
 
   @Override
   public Optional<Entry> entry(ReadOptions options, List<String> names) throws IOException {
     String path = "/" + String.join("/", names);
     String file = options.path();
-    String first = Hdf5Paths.require(options.paths()).get(0);
-    try (KeptFiles.Use use = KeptFiles.open(first, FileAccess.of(options))) {
+    FileAccess access = FileAccess.of(options);
+    String first = Hdf5Paths.require(options.paths(), access.hadoop()).get(0);
+    try (KeptFiles.Use use = KeptFiles.open(first, access)) {
       Optional<Hdf5Object> found = use.file().root().find(path);
       if (found.isEmpty()) {
         return Optional.empty();

@@ -60,7 +60,7 @@ final class Hdf5Cursor implements FrameCursor {
         cursor.columns.add(
             plan == null
                 ? same(file.orElseThrow(), column, range, access, records, followed)
-                : VirtualFrames.of(plan, column, access.sources()));
+                : VirtualFrames.of(plan, column, access));
       }
       opened = true;
       return cursor;
@@ -107,7 +107,7 @@ final class Hdf5Cursor implements FrameCursor {
     }
     ColumnFrames frames = sameFrames(file, dataset, column, range, followed);
     Optional<VirtualPlan> plan = frames.isPlanned() ? dataset.plan() : Optional.empty();
-    return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access.sources()) : frames;
+    return plan.isPresent() ? VirtualFrames.of(plan.get(), column, access) : frames;
   }
 
   private static ColumnFrames sameFrames(

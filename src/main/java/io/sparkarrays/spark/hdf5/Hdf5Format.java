@@ -3,6 +3,8 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
+import io.sparkarrays.spark.options.PathScope;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
@@ -33,6 +35,11 @@ public final class Hdf5Format implements ArrayFormat {
   }
 
   @Override
+  public PathScope paths() {
+    return PathScope.FILE_SYSTEMS;
+  }
+
+  @Override
   public FrameSource open(SparkSession spark, ReadOptions options) {
     return Hdf5Source.open(spark, options);
   }
@@ -49,12 +56,27 @@ public final class Hdf5Format implements ArrayFormat {
 
   @Override
   public void await(ReadOptions options, StreamOptions stream) {
+    requireLocal(options);
     new AwaitedFile(options, stream).await();
   }
 
   @Override
   public FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
+    requireLocal(options);
     return new FollowedHdf5(options, stream, source);
+  }
+
+  /** Other file systems show a file once it is closed, or don't say which one it is. */
+  private static void requireLocal(ReadOptions options) {
+    for (String path : options.paths()) {
+      if (HadoopPaths.isUri(path)) {
+        throw new ArrayException(
+            ErrorCode.OPERATION_UNSUPPORTED,
+            "hdf5 " + path,
+            "files are followed while they are written on the hosts' disks only",
+            "Read complete files with spark.read, or follow them where they are written");
+      }
+    }
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hadoop.HadoopFiles;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
+import io.sparkarrays.spark.hadoop.HadoopSettings;
 import io.sparkarrays.spark.source.FileGlob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,12 +33,17 @@ final class Hdf5Paths {
 
   private Hdf5Paths() {}
 
-  /** The files, those of each path sorted by name; none if nothing is there. */
+  /** As {@link #find(List, HadoopSettings)}, of local paths. */
   static List<String> find(List<String> paths) {
+    return find(paths, HadoopSettings.defaults());
+  }
+
+  /** The files, those of each path sorted by name; none if nothing is there. */
+  static List<String> find(List<String> paths, HadoopSettings hadoop) {
     Set<String> files = new LinkedHashSet<>();
     for (String path : paths) {
       try {
-        files.addAll(find(path));
+        files.addAll(HadoopPaths.isUri(path) ? remote(path, hadoop) : local(path));
       } catch (IOException | UncheckedIOException e) {
         throw new ArrayException(
             ErrorCode.IO_FAILED, path, "it can't be listed: " + e, "Check its permissions", e);
@@ -44,14 +53,14 @@ final class Hdf5Paths {
   }
 
   /**
-   * As {@link #find}.
+   * As {@link #find(List, HadoopSettings)}.
    *
    * @throws ArrayException {@code PATH_NOT_FOUND} if a path has no file
    */
-  static List<String> require(List<String> paths) {
+  static List<String> require(List<String> paths, HadoopSettings hadoop) {
     Set<String> files = new LinkedHashSet<>();
     for (String path : paths) {
-      List<String> found = find(List.of(path));
+      List<String> found = find(List.of(path), hadoop);
       if (found.isEmpty()) {
         throw new ArrayException(
             ErrorCode.PATH_NOT_FOUND,
@@ -65,7 +74,7 @@ final class Hdf5Paths {
   }
 
   /** A path that exists is not taken for a glob, whatever characters are in it. */
-  private static List<String> find(String text) throws IOException {
+  private static List<String> local(String text) throws IOException {
     Path path = Path.of(text);
     if (Files.isDirectory(path)) {
       try (Stream<Path> files = Files.list(path)) {
@@ -75,11 +84,29 @@ final class Hdf5Paths {
     return Files.exists(path) ? List.of(text) : sorted(FileGlob.files(text, file -> true).stream());
   }
 
+  /** The same in one of Hadoop's file systems. */
+  private static List<String> remote(String uri, HadoopSettings hadoop) throws IOException {
+    HadoopFiles files = new HadoopFiles(hadoop);
+    Optional<HadoopFiles.Found> found = files.find(uri);
+    if (found.isPresent() && !found.get().isFolder()) {
+      return List.of(found.get().uri());
+    }
+    Stream<HadoopFiles.Found> all =
+        found.isPresent()
+            ? files.list(uri).stream().filter(f -> !f.isFolder() && isNamedAsOne(f.uri()))
+            : files.glob(uri).stream().filter(f -> !FileGlob.isHidden(f.uri()));
+    return all.map(HadoopFiles.Found::uri).sorted().toList();
+  }
+
   /** Whether a file has the name of an HDF5 file; hidden ones are not finished. */
+  static boolean isNamedAsOne(String file) {
+    String suffix = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return SUFFIXES.contains(suffix) && !FileGlob.isHidden(file);
+  }
+
+  /** The same, and a local file is there. */
   static boolean isNamedAsOne(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    String suffix = name.substring(name.lastIndexOf('.') + 1);
-    return SUFFIXES.contains(suffix) && !FileGlob.isHidden(file) && Files.isRegularFile(file);
+    return isNamedAsOne(file.toString()) && Files.isRegularFile(file);
   }
 
   private static List<String> sorted(Stream<Path> files) {

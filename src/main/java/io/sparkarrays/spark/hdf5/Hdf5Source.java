@@ -36,6 +36,7 @@ final class Hdf5Source implements FrameSource {
 
   private final SparkSession spark;
   private final ReadOptions options;
+  private final FileAccess access;
   private final List<String> files;
   private final List<DatasetName> names;
   private final FileTable first;
@@ -48,6 +49,7 @@ final class Hdf5Source implements FrameSource {
   private Hdf5Source(
       SparkSession spark,
       ReadOptions options,
+      FileAccess access,
       List<String> files,
       List<DatasetName> names,
       FileTable first,
@@ -55,6 +57,7 @@ final class Hdf5Source implements FrameSource {
       Map<FrameColumn, Map<String, Object>> attributes) {
     this.spark = spark;
     this.options = options;
+    this.access = access;
     this.files = files;
     this.names = names;
     this.first = first;
@@ -70,9 +73,10 @@ final class Hdf5Source implements FrameSource {
    *     files give
    */
   static Hdf5Source open(SparkSession spark, ReadOptions options) {
-    List<String> files = Hdf5Paths.require(options.paths());
+    FileAccess access = FileAccess.of(options);
+    List<String> files = Hdf5Paths.require(options.paths(), access.hadoop());
     String path = files.get(0);
-    try (KeptFiles.Use file = KeptFiles.open(path, FileAccess.of(options))) {
+    try (KeptFiles.Use file = KeptFiles.open(path, access)) {
       List<DatasetName> names = names(file.file(), options);
       FileTable table = FileTable.of(file, names, options.scanRank(), options.records());
       Set<String> taken = new LinkedHashSet<>(Set.of("frame_index"));
@@ -84,7 +88,7 @@ final class Hdf5Source implements FrameSource {
       String main = names.get(0).path();
       List<String> dims =
           ScanDims.of(file.file(), main, file.dataset(main), table.scan().rank(), taken);
-      return new Hdf5Source(spark, options, files, names, table, dims, attributes);
+      return new Hdf5Source(spark, options, access, files, names, table, dims, attributes);
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -149,14 +153,14 @@ final class Hdf5Source implements FrameSource {
       tables =
           files.size() == 1
               ? List.of(first)
-              : new FileTables(names, first, FileAccess.of(options), options.records()).of(files);
+              : new FileTables(names, first, access, options.records()).of(files);
     }
     return tables;
   }
 
   private synchronized VirtualFiles virtual() {
     if (virtual == null) {
-      virtual = new VirtualFiles(spark, options, tables());
+      virtual = new VirtualFiles(spark, options, access, tables());
     }
     return virtual;
   }
@@ -202,7 +206,18 @@ final class Hdf5Source implements FrameSource {
 
   @Override
   public List<FrameGroup> groups(FrameRange range, boolean exact) {
-    return composed() ? virtual().groups(range, exact) : FrameSource.super.groups(range, exact);
+    if (composed()) {
+      return virtual().groups(range, exact);
+    }
+    return range.isShared() ? located(range) : FrameSource.super.groups(range, exact);
+  }
+
+  private List<FrameGroup> located(FrameRange range) {
+    try {
+      return FileBlocks.of(range.file(), access.hadoop()).groups(range);
+    } catch (IOException e) {
+      throw failed(range.file(), e);
+    }
   }
 
   @Override
@@ -238,12 +253,13 @@ final class Hdf5Source implements FrameSource {
   @Override
   public synchronized FrameOpener opener() {
     if (opener == null) {
-      FileAccess access = FileAccess.of(options);
       opener =
-          composed()
-              ? new VirtualOpener(spark, access, virtual().plans())
-              : (range, columns) -> Hdf5Cursor.open(range, columns, access, Map.of(), false);
+          composed() ? new VirtualOpener(spark, access, virtual().plans()) : plainOpener(access);
     }
     return opener;
+  }
+
+  private static FrameOpener plainOpener(FileAccess access) {
+    return (range, columns) -> Hdf5Cursor.open(range, columns, access, Map.of(), false);
   }
 }

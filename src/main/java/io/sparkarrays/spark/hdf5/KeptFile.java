@@ -6,11 +6,11 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An HDF5 file with the data sets that were looked up in it, their headers and chunk indexes. The
@@ -35,7 +35,7 @@ final class KeptFile {
     try {
       this.file =
           Hdf5File.open(
-              bytes, GuardedLocator.of(identity.path(), access.sources(), this::keptLinked));
+              bytes, GuardedLocator.of(identity.path(), access, this::keptLinked));
       this.users = 1;
       opened = true;
     } finally {
@@ -46,15 +46,14 @@ final class KeptFile {
   }
 
   private PausedBytes kept(FileIdentity identity) throws IOException {
-    PausedBytes bytes = new PausedBytes(identity);
+    PausedBytes bytes = new PausedBytes(identity, access);
     sources.add(bytes);
     return bytes;
   }
 
   private ByteSource keptLinked(ByteSource found) throws IOException {
-    Path path = Path.of(found.name());
     found.close();
-    return kept(FileIdentity.of(path));
+    return kept(FileIdentity.of(found.name(), access.hadoop()));
   }
 
   Hdf5File file() {
@@ -82,7 +81,7 @@ final class KeptFile {
    */
   synchronized boolean take() {
     for (PausedBytes source : sources) {
-      if (!source.identity().isCurrent()) {
+      if (!source.identity().isCurrent(access.hadoop())) {
         return false;
       }
     }
@@ -104,11 +103,11 @@ final class KeptFile {
    * wrote so lately that the next write may get the same time.
    */
   boolean isSettled() {
-    long settled = System.currentTimeMillis() - SETTLED_MILLIS;
+    long settled = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - SETTLED_MILLIS);
     // Sources of virtual data sets that are missing now may be there later.
     return !virtual
         && file.status() == WriterStatus.CLOSED
-        && sources.stream().allMatch(s -> s.identity().modified().toMillis() < settled);
+        && sources.stream().allMatch(s -> s.identity().modified() < settled);
   }
 
   /** About how much memory is kept for the file. */

@@ -5,7 +5,6 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +62,7 @@ final class KeptFiles {
    * @throws java.nio.file.NoSuchFileException if it is not there
    */
   static Use open(String path, FileAccess access) throws IOException {
-    Key key = new Key(FileIdentity.of(Path.of(path)), access);
+    Key key = new Key(FileIdentity.of(path, access.hadoop()), access);
     Kept known;
     synchronized (FILES) {
       known = FILES.get(key);

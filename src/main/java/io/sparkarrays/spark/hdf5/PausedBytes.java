@@ -2,10 +2,8 @@
 package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ByteSource;
-import io.sparkarrays.core.FileByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /**
  * The bytes of a file that is open only from the first read until {@link #pause}, so that what is
@@ -13,15 +11,15 @@ import java.nio.file.Path;
  */
 final class PausedBytes implements ByteSource {
 
-  private final Path path;
   private final FileIdentity identity;
-  private volatile FileByteSource open;
+  private final FileAccess access;
+  private volatile ByteSource open;
 
   /** The bytes of a file, which is opened. */
-  PausedBytes(FileIdentity identity) throws IOException {
-    this.path = identity.path();
+  PausedBytes(FileIdentity identity, FileAccess access) throws IOException {
     this.identity = identity;
-    this.open = FileByteSource.open(path);
+    this.access = access;
+    this.open = access.open(identity.path());
   }
 
   /** The file as it was when it was first opened. */
@@ -29,21 +27,21 @@ final class PausedBytes implements ByteSource {
     return identity;
   }
 
-  private FileByteSource bytes() throws IOException {
-    FileByteSource now = open;
+  private ByteSource bytes() throws IOException {
+    ByteSource now = open;
     return now == null ? reopen() : now;
   }
 
-  private synchronized FileByteSource reopen() throws IOException {
+  private synchronized ByteSource reopen() throws IOException {
     if (open == null) {
-      open = FileByteSource.open(path);
+      open = access.open(identity.path());
     }
     return open;
   }
 
   /** Closes the file until it is read again; nobody may be reading now. */
   synchronized void pause() throws IOException {
-    FileByteSource now = open;
+    ByteSource now = open;
     open = null;
     if (now != null) {
       now.close();
@@ -52,7 +50,7 @@ final class PausedBytes implements ByteSource {
 
   @Override
   public String name() {
-    return path.toString();
+    return identity.path();
   }
 
   @Override

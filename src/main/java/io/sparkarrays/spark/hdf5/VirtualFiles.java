@@ -15,7 +15,6 @@ import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.FrameGroup;
 import io.sparkarrays.spark.source.FrameRange;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +38,7 @@ final class VirtualFiles {
 
   private final SparkSession spark;
   private final ReadOptions options;
+  private final FileAccess access;
   private final List<FileTable> tables;
   private final Map<Integer, SourceHosts> hosts = new HashMap<>();
   private final Map<Grouping, VirtualGroups> groups = new HashMap<>();
@@ -46,9 +46,10 @@ final class VirtualFiles {
   /** One way to group the frames of a file. */
   private record Grouping(int file, boolean exact) {}
 
-  VirtualFiles(SparkSession spark, ReadOptions options, List<FileTable> tables) {
+  VirtualFiles(SparkSession spark, ReadOptions options, FileAccess access, List<FileTable> tables) {
     this.spark = spark;
     this.options = options;
+    this.access = access;
     this.tables = tables;
   }
 
@@ -61,7 +62,10 @@ final class VirtualFiles {
         file,
         number ->
             SourceHosts.of(
-                spark, tables.get(number).mainPlan().orElseThrow(), options.hostsTimeout()));
+                spark,
+                tables.get(number).mainPlan().orElseThrow(),
+                access,
+                options.hostsTimeout()));
   }
 
   private VirtualGroups groups(Grouping wanted) {
@@ -109,7 +113,7 @@ final class VirtualFiles {
 
   /** How many frames are in a chunk of the first source that is here; all are taken to be alike. */
   private long sourceUnit(VirtualPlan plan, Shape scan) {
-    FileLocator beside = FileLocator.beside(Path.of(plan.file()));
+    FileLocator beside = access.beside(plan.file());
     return plan.parts().stream()
         .limit(SHOWN)
         .flatMap(
@@ -121,7 +125,7 @@ final class VirtualFiles {
   }
 
   private Optional<Long> chunkUnit(String file, String dataset, Shape shape, Shape scan) {
-    try (KeptFiles.Use open = KeptFiles.open(file, FileAccess.of(options))) {
+    try (KeptFiles.Use open = KeptFiles.open(file, access)) {
       Dataset source = open.dataset(dataset);
       boolean alike = source.shape().rank() == shape.rank() && source.chunk().isPresent();
       return Optional.of(alike ? StoredColumn.unit(scan, source.chunk().get()) : 1L);

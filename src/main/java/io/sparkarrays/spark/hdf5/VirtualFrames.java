@@ -4,11 +4,9 @@ package io.sparkarrays.spark.hdf5;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.hdf5.VirtualDataset;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
-import io.sparkarrays.spark.options.SourceFiles;
 import io.sparkarrays.spark.source.FrameColumn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /** The frames of a virtual data set, out of its sources; its own file stays closed. */
 final class VirtualFrames implements ColumnReader {
@@ -22,9 +20,9 @@ final class VirtualFrames implements ColumnReader {
   }
 
   /** Opens nothing yet. */
-  static VirtualFrames of(VirtualPlan plan, FrameColumn column, SourceFiles allowed) {
+  static VirtualFrames of(VirtualPlan plan, FrameColumn column, FileAccess access) {
     return new VirtualFrames(
-        VirtualDataset.open(plan, GuardedLocator.of(Path.of(plan.file()), allowed, found -> found)),
+        VirtualDataset.open(plan, GuardedLocator.of(plan.file(), access, found -> found)),
         plan.shape().rank() - column.frame().rank());
   }
 

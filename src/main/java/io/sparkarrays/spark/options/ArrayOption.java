@@ -15,7 +15,7 @@ public enum ArrayOption {
       Scope.BOTH,
       "",
       "absolute path of the data set, the same on every host; of files also a folder, a glob, or"
-          + " several paths"),
+          + " several paths; in hdf5 also URIs: hdfs://namenode/data/run.h5"),
   /** The array to read. */
   DATASET(Scope.READ, "the only one", "the array to read: /entry/data"),
   /** How many dimensions are the scan's. */

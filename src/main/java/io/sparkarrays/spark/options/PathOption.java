@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ public final class PathOption {
   /** Where Spark puts the paths of a {@code load} that is given several. */
   private static final String SEVERAL = "paths";
 
+  private static final String LOCAL = "file:";
+
   private PathOption() {}
 
   /**
@@ -26,7 +30,12 @@ public final class PathOption {
    *     another file system, {@code PATH_NOT_ABSOLUTE}
    */
   public static String of(Map<String, String> values) {
-    return only(all(values));
+    return of(values, PathScope.HOSTS);
+  }
+
+  /** As {@link #of(Map)}, and paths of Hadoop's file systems where these are in scope. */
+  public static String of(Map<String, String> values, PathScope scope) {
+    return only(all(values, scope));
   }
 
   static String only(List<String> paths) {
@@ -41,15 +50,17 @@ public final class PathOption {
   }
 
   /** As {@link #of}, for what can be read from several paths. */
-  static List<String> all(Map<String, String> values) {
+  static List<String> all(Map<String, String> values, PathScope scope) {
     String several = new Options(values).value(SEVERAL);
     if (several == null) {
-      return List.of(absolute(one(values)));
+      return List.of(absolute(one(values), scope));
     }
     JsonProcessingException problem = null;
     try {
       List<String> paths = new ArrayList<>();
-      new ObjectMapper().readTree(several).forEach(path -> paths.add(absolute(path.asText())));
+      new ObjectMapper()
+          .readTree(several)
+          .forEach(path -> paths.add(absolute(path.asText(), scope)));
       if (!paths.isEmpty()) {
         return List.copyOf(paths);
       }
@@ -76,15 +87,22 @@ public final class PathOption {
                     "Call load(path) or save(path), or give option path"));
   }
 
-  private static String absolute(String given) {
-    String text = given;
-    if (text.startsWith("file:")) {
-      text = local(text);
-    } else if (text.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+  /**
+   * A path without {@code .} and {@code ..}.
+   *
+   * @throws ArrayException {@code PATH_NOT_ABSOLUTE}, or {@code OPTION_INVALID} for what is not in
+   *     scope
+   */
+  public static String absolute(String given, PathScope scope) {
+    String text = given.startsWith(LOCAL) ? local(given) : given;
+    if (HadoopPaths.isUri(text)) {
+      if (scope == PathScope.FILE_SYSTEMS) {
+        return HadoopPaths.normalized(text);
+      }
       throw new ArrayException(
           ErrorCode.OPTION_INVALID,
           text,
-          "this format lives on the disks of the hosts, not in a shared file system",
+          "this is read and written on the disks of the hosts, not in a shared file system",
           "Give an absolute local path that is the same on every host");
     }
     Path path = Path.of(text);
@@ -98,8 +116,16 @@ public final class PathOption {
     return path.normalize().toString();
   }
 
-  /** The path of a URI. A {@code #} is a part of a file's name here, and not of a page. */
+  /**
+   * The path of a URI. A {@code #} is a part of a file's name here, and not of a page; what can't
+   * stand in a URI, such as a space or a bracket of a glob, is taken as it is.
+   */
   private static String local(String uri) {
-    return URI.create(uri.replace("#", "%23")).getPath();
+    try {
+      String path = new URI(uri.replace("#", "%23")).getPath();
+      return path == null ? uri.substring(LOCAL.length()) : path;
+    } catch (URISyntaxException e) {
+      return uri.substring(LOCAL.length()).replaceFirst("^//[^/]*", "");
+    }
   }
 }

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /**
  * What the user asked of a read; {@link ArrayOption} tells what each means.
  *
- * @param paths the absolute paths of the data set or its files, normalised
+ * @param paths the absolute paths of the data set or its files, normalised; URIs of file systems
+ *     where the format reads these
  * @param dims names for the scan's dimensions
  * @param metadataColumns names of the metadata columns that aren't hidden
  * @param frames form of a frame
@@ -86,10 +87,15 @@ public record ReadOptions(
    * @throws io.sparkarrays.core.ArrayException {@code OPTION_INVALID}, {@code OPTION_MISSING}
    */
   public static ReadOptions of(Map<String, String> values) {
+    return of(values, PathScope.HOSTS);
+  }
+
+  /** As {@link #of(Map)}, of a format whose files may be elsewhere, too. */
+  public static ReadOptions of(Map<String, String> values, PathScope scope) {
     Options options = new Options(values);
     options.warnOfUnknown();
     return new ReadOptions(
-        PathOption.all(values),
+        PathOption.all(values, scope),
         options.list(ArrayOption.DIMS),
         options.list(ArrayOption.METADATA_COLUMNS).orElse(List.of()),
         options.choice(ArrayOption.FRAMES, FrameForm.ARRAY),

@@ -101,7 +101,7 @@ final class SplitFiles implements Closeable {
     try {
       return opener.open(range, columns);
     } catch (NoSuchFileException | FileNotFoundException e) {
-      if (range.hosts().isEmpty()) {
+      if (range.hosts().isEmpty() || range.isShared()) {
         throw new ArrayException(
             ErrorCode.PARTITION_MISSING,
             range.file(),

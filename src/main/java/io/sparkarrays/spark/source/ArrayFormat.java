@@ -3,6 +3,7 @@ package io.sparkarrays.spark.source;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.options.PathScope;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
@@ -36,6 +37,11 @@ public interface ArrayFormat {
    *     the format's own errors
    */
   FrameSource open(SparkSession spark, ReadOptions options);
+
+  /** Where data sets that are read may be; they are written on the hosts' disks. */
+  default PathScope paths() {
+    return PathScope.HOSTS;
+  }
 
   /** Whether {@link #stored} can tell, because the files lie on hosts that have to be asked. */
   default boolean tellsStored() {

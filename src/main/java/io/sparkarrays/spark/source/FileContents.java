@@ -3,7 +3,6 @@ package io.sparkarrays.spark.source;
 
 import io.sparkarrays.spark.options.ReadOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +27,24 @@ public interface FileContents {
       Optional<Map<String, String>> options,
       boolean isGroup) {}
 
-  /** Whether there is a file at a path, or files that a glob matches. */
-  boolean isFile(Path path);
+  /** What is at a path. */
+  enum Kind {
+    /** Folders and files. */
+    FOLDER,
+    /** A file, or those that a glob matches. */
+    FILE,
+    /** No file of the format. */
+    NOTHING
+  }
 
-  /** Whether a file has a name by which it is taken for one, where files are listed. */
-  boolean isListed(Path file);
+  /** What is at an absolute path or URI. */
+  Kind kind(String path) throws IOException;
+
+  /**
+   * The names of folders in a folder, and of files that have a name by which they are taken for
+   * files of the format; hidden ones are left out.
+   */
+  List<String> list(String folder) throws IOException;
 
   /**
    * What is at a path in a file, or in the first that a glob matches; empty if nothing is.

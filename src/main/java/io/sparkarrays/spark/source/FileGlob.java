@@ -59,7 +59,12 @@ public final class FileGlob {
 
   /** Whether a file's name begins with a dot. */
   public static boolean isHidden(Path file) {
-    return file.getFileName().toString().startsWith(".");
+    return isHidden(file.toString());
+  }
+
+  /** Whether the last part of a path or URI begins with a dot. */
+  public static boolean isHidden(String path) {
+    return path.startsWith(".", path.lastIndexOf('/') + 1);
   }
 
   private static boolean isPattern(String path) {

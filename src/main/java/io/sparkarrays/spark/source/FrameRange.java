@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.source;
 
+import io.sparkarrays.spark.hadoop.HadoopPaths;
 import java.io.Serializable;
 import java.util.List;
 
@@ -64,6 +65,11 @@ public record FrameRange(
         ? this
         : new FrameRange(
             file, from, to, partition, present, group.hosts(), coords, unit, group.sources());
+  }
+
+  /** Whether all hosts read it from one file system, though some may be nearer to it. */
+  public boolean isShared() {
+    return HadoopPaths.isUri(file);
   }
 
   /** Number of frames. */

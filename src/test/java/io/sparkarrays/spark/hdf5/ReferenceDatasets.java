@@ -27,7 +27,7 @@ final class ReferenceDatasets {
   private static final Set<Integer> UNSUPPORTED = Set.of(4, 307, 32026);
 
   /** A data set of a file. */
-  record Place(Path file, String dataset) {
+  record Place(Path file, String dataset, int rank) {
 
     /** All its elements as they are stored. */
     byte[] bytes() throws IOException {
@@ -55,7 +55,8 @@ final class ReferenceDatasets {
       try (Hdf5File file = Hdf5File.open(path)) {
         for (JsonNode dataset : about.get("datasets")) {
           String name = dataset.get("dataset").asText();
-          find(file, name).ifPresent(found -> places.add(new Place(path, name)));
+          find(file, name)
+              .ifPresent(found -> places.add(new Place(path, name, found.shape().rank())));
         }
       }
     }
