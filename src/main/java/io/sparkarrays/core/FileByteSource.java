@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A local file by positional reads; into a direct buffer the bytes are copied once, by the kernel.
@@ -28,9 +29,9 @@ public final class FileByteSource implements ByteSource {
     return new FileByteSource(path, FileChannel.open(path, StandardOpenOption.READ));
   }
 
-  /** The file. */
-  public Path path() {
-    return path;
+  @Override
+  public Optional<Path> localPath() {
+    return Optional.of(path);
   }
 
   @Override

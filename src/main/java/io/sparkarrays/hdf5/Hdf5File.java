@@ -215,7 +215,7 @@ public final class Hdf5File implements Closeable {
 
   /** Where the file is, if it is a local one. */
   Optional<Path> localPath() {
-    return source instanceof FileByteSource local ? Optional.of(local.path()) : Optional.empty();
+    return source.localPath();
   }
 
   /** The file as the HDF Group's library has it open. */
@@ -224,6 +224,22 @@ public final class Hdf5File implements Closeable {
       library = LibraryFile.open(path, false);
     }
     return library;
+  }
+
+  /**
+   * Lets go of what was opened on the way: sources of virtual data sets, and this and linked files
+   * in the HDF Group's library. They are opened again when they are needed. Nobody may be reading
+   * now.
+   */
+  public synchronized void rest() throws IOException {
+    if (library != null) {
+      library.close();
+      library = null;
+    }
+    for (Hdf5File file : linked.values()) {
+      file.rest();
+    }
+    sourceFiles.forget();
   }
 
   /** A file that an external link leads to. */

@@ -13,10 +13,11 @@ import java.util.List;
  */
 public final class VirtualDataset implements Closeable {
 
-  private final SourceFiles files = new SourceFiles(DataReader.AUTO);
+  private final SourceFiles files;
   private final VirtualArray array;
 
-  private VirtualDataset(VirtualPlan plan, FileLocator locator) {
+  private VirtualDataset(VirtualPlan plan, FileLocator locator, DataReader dataReader) {
+    this.files = new SourceFiles(dataReader);
     VirtualSources sources =
         new VirtualSources(
             files, locator, plan.access(), plan.file(), null, List.of(plan.toString()));
@@ -30,7 +31,12 @@ public final class VirtualDataset implements Closeable {
    * @param locator finds the files that the virtual data set's file names
    */
   public static VirtualDataset open(VirtualPlan plan, FileLocator locator) {
-    return new VirtualDataset(plan, locator);
+    return open(plan, locator, DataReader.AUTO);
+  }
+
+  /** As {@link #open(VirtualPlan, FileLocator)}, and says who reads the sources' elements. */
+  public static VirtualDataset open(VirtualPlan plan, FileLocator locator, DataReader dataReader) {
+    return new VirtualDataset(plan, locator, dataReader);
   }
 
   /** Reads it; threads share it. */

@@ -70,8 +70,9 @@ public final class Filters {
                         ErrorCode.UNSUPPORTED_FILTER,
                         where,
                         "its chunks were written through filter " + describe(spec),
-                        "Put a Filter for it, or a library that has it, on the class path, or"
-                            + " rewrite the data set with another filter"));
+                        "Put a library that has it on the class path (JHDF5 has szip, bytedeco's"
+                            + " takes plugins) and read with reader = auto, or a Filter of your"
+                            + " own, or rewrite the data set with another filter"));
     try {
       return filter.decoder(spec);
     } catch (ArrayException e) {

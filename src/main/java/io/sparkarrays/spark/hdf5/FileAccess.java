@@ -3,6 +3,7 @@ package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ByteSource;
 import io.sparkarrays.core.FileByteSource;
+import io.sparkarrays.hdf5.DataReader;
 import io.sparkarrays.hdf5.FileLocator;
 import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import io.sparkarrays.spark.hadoop.HadoopByteSource;
@@ -23,9 +24,11 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param sources which others they may lead to
  * @param virtual what happens where the source of a virtual data set is missing
+ * @param reader who reads elements
  * @param hadoop the settings of the file systems' clients
  */
-record FileAccess(SourceFiles sources, VirtualAccess virtual, HadoopSettings hadoop)
+record FileAccess(
+    SourceFiles sources, VirtualAccess virtual, DataReader reader, HadoopSettings hadoop)
     implements Serializable {
 
   /** What options say, and the active session where a path is a URI. */
@@ -38,6 +41,11 @@ record FileAccess(SourceFiles sources, VirtualAccess virtual, HadoopSettings had
     return new FileAccess(
         options.sources(),
         VirtualAccess.DEFAULT.withMissing(missing),
+        switch (options.reader()) {
+          case AUTO -> DataReader.AUTO;
+          case JAVA -> DataReader.JAVA;
+          case LIBRARY -> DataReader.LIBRARY;
+        },
         remote ? HadoopSettings.of(SparkSession.active()) : HadoopSettings.defaults());
   }
 

@@ -83,7 +83,8 @@ final class FollowedHdf5 implements FollowedSource {
       Hdf5File file =
           Hdf5File.open(
               FileByteSource.open(path),
-              GuardedLocator.of(name, access, found -> found));
+              GuardedLocator.of(name, access, found -> found),
+              access.reader());
       boolean opened = false;
       try {
         FollowedHdf5File followed = follow(path, identity.get(), file, start);

@@ -35,7 +35,7 @@ final class KeptFile {
     try {
       this.file =
           Hdf5File.open(
-              bytes, GuardedLocator.of(identity.path(), access, this::keptLinked));
+              bytes, GuardedLocator.of(identity.path(), access, this::keptLinked), access.reader());
       this.users = 1;
       opened = true;
     } finally {
@@ -92,6 +92,7 @@ final class KeptFile {
   /** One user is done. */
   synchronized void release() throws IOException {
     if (--users == 0) {
+      file.rest();
       for (PausedBytes source : sources) {
         source.pause();
       }

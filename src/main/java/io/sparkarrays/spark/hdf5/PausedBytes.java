@@ -2,8 +2,11 @@
 package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ByteSource;
+import io.sparkarrays.spark.hadoop.HadoopPaths;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The bytes of a file that is open only from the first read until {@link #pause}, so that what is
@@ -51,6 +54,12 @@ final class PausedBytes implements ByteSource {
   @Override
   public String name() {
     return identity.path();
+  }
+
+  @Override
+  public Optional<Path> localPath() {
+    String path = identity.path();
+    return HadoopPaths.isUri(path) ? Optional.empty() : Optional.of(Path.of(path));
   }
 
   @Override

@@ -22,7 +22,8 @@ final class VirtualFrames implements ColumnReader {
   /** Opens nothing yet. */
   static VirtualFrames of(VirtualPlan plan, FrameColumn column, FileAccess access) {
     return new VirtualFrames(
-        VirtualDataset.open(plan, GuardedLocator.of(plan.file(), access, found -> found)),
+        VirtualDataset.open(
+            plan, GuardedLocator.of(plan.file(), access, found -> found), access.reader()),
         plan.shape().rank() - column.frame().rank());
   }
 

@@ -106,6 +106,12 @@ public enum ArrayOption {
       "any",
       "other files that a file may lead to, by links, external data or mappings: any, or below (in"
           + " its own folder)"),
+  /** Who reads elements. */
+  READER(
+      Scope.READ,
+      "auto",
+      "who reads the elements of hdf5: java, library (the HDF Group's, on the class path) or auto"
+          + " (java, and the library where only it undoes a filter)"),
   /** How long to wait for the hosts. */
   HOSTS_TIMEOUT(
       Scope.BOTH, "30s", "how long to wait for the cluster's hosts to say what files they have"),

@@ -30,6 +30,7 @@ import java.util.OptionalInt;
  * @param scanRank how many dimensions are the scan's
  * @param records form of records
  * @param sources which other files a file may lead to
+ * @param reader who reads elements
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record ReadOptions(
@@ -52,6 +53,7 @@ public record ReadOptions(
     OptionalInt scanRank,
     RecordForm records,
     SourceFiles sources,
+    DataReading reader,
     Duration hostsTimeout) {
 
   /** Default of {@code hostsTimeout}. */
@@ -114,6 +116,7 @@ public record ReadOptions(
         options.rank(ArrayOption.SCAN_RANK),
         options.choice(ArrayOption.RECORDS, RecordForm.STRUCT),
         options.choice(ArrayOption.SOURCES, SourceFiles.ANY),
+        options.choice(ArrayOption.READER, DataReading.AUTO),
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
 }
