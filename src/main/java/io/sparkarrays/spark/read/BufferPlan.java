@@ -2,6 +2,7 @@
 package io.sparkarrays.spark.read;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * One buffer of an Arrow vector. Where all rows have the same number of values, only data differs
@@ -21,6 +22,14 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
     NULLS,
     OFFSETS,
     DATA
+  }
+
+  // Copied piece by piece: a loop over bytes that runs once a task is never compiled in time.
+  private static final byte[] ALL_VALID = new byte[4096];
+  private static final byte[] NONE_VALID = new byte[4096];
+
+  static {
+    Arrays.fill(ALL_VALID, (byte) 0xff);
   }
 
   static BufferPlan validity(long perRow) {
@@ -54,8 +63,9 @@ record BufferPlan(Kind kind, long perRow, int bits, long step) {
   /** Fills in what is the same for all batches, from a position on that no value crosses. */
   void prepare(ByteBuffer buffer) {
     if (kind == Kind.VALIDITY || kind == Kind.NULLS) {
+      byte[] same = kind == Kind.VALIDITY ? ALL_VALID : NONE_VALID;
       while (buffer.hasRemaining()) {
-        buffer.put((byte) (kind == Kind.VALIDITY ? 0xff : 0));
+        buffer.put(same, 0, Math.min(same.length, buffer.remaining()));
       }
     } else if (kind == Kind.OFFSETS) {
       for (int i = buffer.position() / Integer.BYTES; buffer.hasRemaining(); i++) {
