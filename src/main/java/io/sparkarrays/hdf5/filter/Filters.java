@@ -27,6 +27,9 @@ public final class Filters {
           new ZstdFilter(),
           new Bzip2Filter());
 
+  // Looked for once: that reads every jar's list of services.
+  private static volatile List<Filter> added;
+
   /** Names of filters that others may know, for messages. */
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
@@ -44,12 +47,29 @@ public final class Filters {
 
   /** The filter of a number, if there is one. */
   public static Optional<Filter> find(int id) {
+    List<Filter> known = added;
+    if (known == null) {
+      known = load(id);
+      added = known;
+    }
+    Optional<Filter> found = of(id, known).or(() -> of(id, BUILT_IN));
+    if (found.isEmpty()) { // A jar may have come since.
+      known = load(id);
+      added = known;
+      found = of(id, known);
+    }
+    return found;
+  }
+
+  private static Optional<Filter> of(int id, List<Filter> filters) {
+    return filters.stream().filter(filter -> filter.id() == id).findFirst();
+  }
+
+  private static List<Filter> load(int id) {
     try {
-      for (Filter filter : ServiceLoader.load(Filter.class, Filters.class.getClassLoader())) {
-        if (filter.id() == id) {
-          return Optional.of(filter);
-        }
-      }
+      return ServiceLoader.load(Filter.class, Filters.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
     } catch (ServiceConfigurationError e) {
       throw new ArrayException(
           ErrorCode.UNSUPPORTED_FILTER,
@@ -58,7 +78,6 @@ public final class Filters {
           "Mend or remove the jar that names it",
           e);
     }
-    return BUILT_IN.stream().filter(filter -> filter.id() == id).findFirst();
   }
 
   static Filter.Decoder decoder(FilterSpec spec, String where) throws DecodeException {
