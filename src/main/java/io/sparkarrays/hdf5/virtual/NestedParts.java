@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5.virtual;
 
+import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.Hyperslab;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class NestedParts {
    * The parts of the plan without virtual sources, as far as that can be. Nothing is opened but the
    * first source, unless that one is virtual.
    */
-  List<SourcePart> flattened() throws IOException {
+  List<SourcePart> flattened() {
     List<SourcePart> parts = plan.parts();
     if (parts.isEmpty() || replaced(parts.get(0)).isEmpty()) {
       return parts;
@@ -44,7 +45,16 @@ final class NestedParts {
     return flat;
   }
 
-  private Optional<List<SourcePart>> replaced(SourcePart part) throws IOException {
+  private Optional<List<SourcePart>> replaced(SourcePart part) {
+    try {
+      return inner(part);
+    } catch (IOException | ArrayException e) {
+      // Who reads its elements is told; those of other sources can be read all the same.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<List<SourcePart>> inner(SourcePart part) throws IOException {
     Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
     if (source.isEmpty()) {
       return Optional.empty();

@@ -56,7 +56,7 @@ public final class VirtualArray {
    * The plan with virtual sources replaced by what they are made of, where that changes nothing.
    * Opens the first source, and the others if that one is virtual.
    */
-  public VirtualPlan flatPlan() throws IOException {
+  public VirtualPlan flatPlan() {
     return plan.withParts(new NestedParts(plan, sources).flattened());
   }
 
