@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5.virtual;
 
-import java.io.Serial;
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * Coordinates along one dimension, ascending: blocks at regular distances, the first and last maybe
  * cut, or runs at any distances.
  */
-final class AxisElements implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
+final class AxisElements {
 
   private final long start;
   private final long stride;
@@ -47,6 +44,26 @@ final class AxisElements implements Serializable {
     this.firsts = firsts;
     this.before = before;
     this.length = before[before.length - 1];
+  }
+
+  void write(LongTape tape) {
+    tape.write(firsts == null ? 0 : 1);
+    if (firsts != null) {
+      tape.writeAll(firsts);
+      tape.writeAll(before);
+      return;
+    }
+    tape.write(start);
+    tape.write(stride);
+    tape.write(block);
+    tape.write(phase);
+    tape.write(length);
+  }
+
+  static AxisElements read(LongTape tape) {
+    return tape.read() != 0
+        ? new AxisElements(tape.readAll(), tape.readAll())
+        : new AxisElements(tape.read(), tape.read(), tape.read(), tape.read(), tape.read());
   }
 
   /** The coordinates {@code from} (inclusive) to {@code to} (exclusive). */

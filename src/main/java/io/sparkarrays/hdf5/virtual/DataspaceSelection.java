@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5.virtual;
 
-import java.io.Serializable;
 import java.util.Arrays;
 
 /** Elements of an array as a file describes them, independent of the array's extents. */
-public sealed interface DataspaceSelection extends Serializable {
+public sealed interface DataspaceSelection {
 
   /** A count or block without a limit: as far as the array reaches. */
   long UNLIMITED = -1;

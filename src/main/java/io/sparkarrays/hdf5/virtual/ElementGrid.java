@@ -3,8 +3,6 @@ package io.sparkarrays.hdf5.virtual;
 
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
-import java.io.Serial;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +12,7 @@ import java.util.Optional;
  * Elements of an array that are the product of coordinates along each dimension, in C order. All
  * selections are made of such grids.
  */
-final class ElementGrid implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
+final class ElementGrid {
 
   private final AxisElements[] axes;
   private final long size;
@@ -36,6 +33,21 @@ final class ElementGrid implements Serializable {
   static ElementGrid all(Shape shape) {
     AxisElements[] axes = new AxisElements[shape.rank()];
     Arrays.setAll(axes, axis -> AxisElements.range(0, shape.dim(axis)));
+    return new ElementGrid(axes);
+  }
+
+  void write(LongTape tape) {
+    tape.write(axes.length);
+    for (AxisElements axis : axes) {
+      axis.write(tape);
+    }
+  }
+
+  static ElementGrid read(LongTape tape) {
+    AxisElements[] axes = new AxisElements[tape.readInt()];
+    for (int axis = 0; axis < axes.length; axis++) {
+      axes[axis] = AxisElements.read(tape);
+    }
     return new ElementGrid(axes);
   }
 

@@ -5,8 +5,6 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
-import java.io.Serial;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +12,7 @@ import java.util.List;
  * Elements of a virtual data set that come from one source: a mapping of which everything is known
  * but the source itself.
  */
-public final class SourcePart implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
+public final class SourcePart {
 
   private final int mapping;
   private final String file;
@@ -51,6 +48,29 @@ public final class SourcePart implements Serializable {
       sum = Math.addExact(sum, grid.size());
     }
     this.size = sum;
+  }
+
+  /** Writes what is not shared with other parts. */
+  void write(LongTape tape) {
+    tape.write(mapping);
+    tape.write(limit);
+    tape.write(mayHaveMore ? 1 : 0);
+    tape.write(target.length);
+    for (ElementGrid grid : target) {
+      grid.write(tape);
+    }
+  }
+
+  /** Reads what {@link #write} wrote, and adds the rest. */
+  static SourcePart read(String file, String dataset, DataspaceSelection source, LongTape tape) {
+    int mapping = tape.readInt();
+    long limit = tape.read();
+    boolean mayHaveMore = tape.read() != 0;
+    ElementGrid[] grids = new ElementGrid[tape.readInt()];
+    for (int i = 0; i < grids.length; i++) {
+      grids[i] = ElementGrid.read(tape);
+    }
+    return new SourcePart(mapping, file, dataset, source, limit, mayHaveMore, List.of(grids));
   }
 
   /** The same source's elements in another data set, in the same order. */

@@ -6,6 +6,8 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.format.Datatype;
 import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -29,10 +31,10 @@ public final class VirtualPlan implements Serializable {
   private final Datatype datatype;
   private final byte[] fill;
   private final VirtualAccess access;
-  private final ArrayList<SourcePart> parts;
+  private final transient List<SourcePart> parts;
   private transient volatile PartIndex index;
 
-  private VirtualPlan(
+  VirtualPlan(
       String file,
       String dataset,
       Shape shape,
@@ -47,6 +49,16 @@ public final class VirtualPlan implements Serializable {
     this.fill = fill;
     this.access = access;
     this.parts = new ArrayList<>(parts);
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new PackedPlan(this);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a plan travels packed");
   }
 
   /**
