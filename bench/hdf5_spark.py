@@ -122,9 +122,10 @@ class Hdf5Jobs:
             layout[k : k + 1] = h5py.VirtualSource(f"many/{k:05d}.h5", hdf5.NAME, (1, 4))
         return self._master("sources", layout)
 
-    def ours(self, path: Path | str) -> DataFrame:
+    def ours(self, path: Path | str, **options: str) -> DataFrame:
         """Give the file as our table."""
-        return self.spark.read.format("hdf5").option("dataset", hdf5.NAME).load(str(path))
+        reader = self.spark.read.format("hdf5").option("dataset", hdf5.NAME)
+        return reader.options(**options).load(str(path))
 
     def source(self, path: Path, count: int) -> DataFrame:
         """Give the file as a table of the Python Data Source."""
@@ -135,11 +136,11 @@ class Hdf5Jobs:
         """Sum each frame by our function."""
         return in_order(self.ours(path).selectExpr("frame_index", "arrays.frame_sum(data)"))
 
-    def sums_map(self, path: Path, count: int) -> Array:
+    def sums_map(self, path: Path, start: int, stop: int, cuts: int = TASKS) -> Array:
         """Sum each frame in Python workers that open the file."""
-        bounds = np.linspace(0, count, TASKS + 1).astype(int).tolist()
+        bounds = np.linspace(start, stop, cuts + 1).astype(int).tolist()
         ranges = list(itertools.pairwise(bounds))
-        tasks = self.spark.sparkContext.parallelize(ranges, TASKS).toDF("start long, stop long")
+        tasks = self.spark.sparkContext.parallelize(ranges, cuts).toDF("start long, stop long")
         schema = "frame_index long, sum double"
         return in_order(tasks.mapInArrow(hdf5_peers.map_in_arrow(str(path)), schema))
 
@@ -159,7 +160,7 @@ def summing(jobs: Hdf5Jobs, pool: ProcessPoolExecutor, title: str, path: Path, r
 
     ways: dict[str, Job] = {
         "hdf5, `arrays.frame_sum(data)`": partial(jobs.sums_ours, path),
-        "`mapInArrow` and h5py": partial(jobs.sums_map, path, jobs.count),
+        "`mapInArrow` and h5py": partial(jobs.sums_map, path, 0, jobs.count),
         "Python Data Source and h5py": partial(jobs.sums_source, path, jobs.count),
         "h5py, 2 processes": by_hand,
     }
@@ -177,6 +178,10 @@ def asking(jobs: Hdf5Jobs, path: Path, runs: int) -> list[str]:
         return float(sum(np.frombuffer(frame, "<u2").sum(dtype=np.uint64) for frame in frames))
 
     def first_ours() -> float:
+        rows = jobs.ours(path, frames="binary").selectExpr("data AS frame")
+        return sum_of(rows.limit(5).collect())
+
+    def first_arrays() -> float:
         rows = jobs.ours(path).select("data").limit(5).toArrow().column(0).combine_chunks()
         return float(rows.flatten().to_numpy().sum())
 
@@ -194,12 +199,16 @@ def asking(jobs: Hdf5Jobs, path: Path, runs: int) -> list[str]:
         "Python Data Source and h5py": lambda: float(peer.count()),
     }
     firsts: dict[str, Job] = {
-        "hdf5": first_ours,
-        "Python Data Source and h5py": lambda: sum_of(peer.select("frame").limit(5).collect()),
+        "hdf5, bytes": first_ours,
+        "hdf5, arrays": first_arrays,
+        "Python Data Source and h5py, bytes": lambda: sum_of(
+            peer.select("frame").limit(5).collect()
+        ),
         "h5py by hand": lambda: float(hdf5_peers.sums(str(path), 0, 5).sum()),
     }
     slices: dict[str, Job] = {
         "hdf5": slice_ours,
+        "`mapInArrow` and h5py": lambda: jobs.sums_map(path, low, high, 1),
         "Python Data Source and h5py": slice_source,
         "h5py by hand": lambda: hdf5_peers.sums(str(path), low, high),
     }
@@ -217,7 +226,7 @@ def small_chunks(jobs: Hdf5Jobs, runs: int) -> str:
         want = file[hdf5.NAME][()].sum(axis=(1, 2), dtype=np.float64)
     ways: dict[str, Job] = {
         "hdf5": partial(jobs.sums_ours, path),
-        "`mapInArrow` and h5py": partial(jobs.sums_map, path, SMALL_CHUNKS),
+        "`mapInArrow` and h5py": partial(jobs.sums_map, path, 0, SMALL_CHUNKS),
         "Python Data Source and h5py": partial(jobs.sums_source, path, SMALL_CHUNKS),
         "h5py by hand": partial(hdf5_peers.sums, str(path), 0, SMALL_CHUNKS),
     }
