@@ -74,7 +74,7 @@ def test_what_there_is_is_listed(spark: SparkSession, catalog: str, run: Path) -
     tables = [
         row.tableName for row in spark.sql(f"SHOW TABLES IN {catalog}.`{run}`.entry").collect()
     ]
-    assert tables == ["data", "sensors"]
+    assert tables == ["data", "motors", "sensors"]
     about = {
         row[0]: row[1]
         for row in spark.sql(f"DESCRIBE NAMESPACE EXTENDED {catalog}.`{run}`").collect()
@@ -159,5 +159,5 @@ def test_plain_spark_sql(run: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     lines = done.stdout.strip().splitlines()
     assert lines[-2:] == ["20", "4.5"]
-    assert lines[:2] == ["data", "sensors"]
+    assert lines[:3] == ["data", "motors", "sensors"]
     assert "units=counts" in done.stdout

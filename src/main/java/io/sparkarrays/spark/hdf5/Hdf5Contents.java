@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,9 @@ final class Hdf5Contents implements FileContents {
 
   private static final long SCALAR = -1;
   private static final long UNKNOWN = -2;
+
+  /** Groups of more members are not looked through to list a group that they are in. */
+  private static final int MOST_ASKED = 256;
 
   @Override
   public Kind kind(String path) throws IOException {
@@ -120,16 +123,16 @@ final class Hdf5Contents implements FileContents {
   /** A group with data sets of one scan is a table too; the file itself is what it is read as. */
   private static Entry group(String file, String path, Group group, Map<String, String> properties)
       throws IOException {
-    List<String> groups = new ArrayList<>();
+    Map<String, Group> groups = new LinkedHashMap<>();
     Map<String, Dataset> arrays = new LinkedHashMap<>();
-    for (String name : group.names()) {
-      Hdf5Object child = FoundDatasets.find(group, name).orElse(null);
-      if (child instanceof Group) {
-        groups.add(name);
-      } else if (child instanceof Dataset dataset) {
-        arrays.put(name, dataset);
+    members(group, groups, arrays);
+    List<String> tables = new ArrayList<>(arrays.keySet());
+    for (Map.Entry<String, Group> child : groups.entrySet()) {
+      if (groups.size() <= MOST_ASKED && isListed(child.getValue())) {
+        tables.add(child.getKey());
       }
     }
+    Collections.sort(tables);
     Map<String, String> options = new LinkedHashMap<>();
     options.put("path", file);
     if (!path.isEmpty()) {
@@ -139,15 +142,41 @@ final class Hdf5Contents implements FileContents {
               .map(name -> "`" + path + "/" + name + "`")
               .collect(Collectors.joining(",")));
     }
-    Set<Long> lengths = new HashSet<>();
-    arrays.values().forEach(array -> lengths.add(length(array)));
+    Set<Long> lengths = lengths(arrays);
     boolean table = path.isEmpty() || (lengths.size() == 1 && !lengths.contains(UNKNOWN));
     return new Entry(
-        groups,
-        List.copyOf(arrays.keySet()),
+        List.copyOf(groups.keySet()),
+        tables,
         properties,
         table ? Optional.of(options) : Optional.empty(),
         true);
+  }
+
+  private static void members(Group group, Map<String, Group> groups, Map<String, Dataset> arrays)
+      throws IOException {
+    for (String name : group.names()) {
+      Hdf5Object child = FoundDatasets.find(group, name).orElse(null);
+      if (child instanceof Group below) {
+        groups.put(name, below);
+      } else if (child instanceof Dataset dataset) {
+        arrays.put(name, dataset);
+      }
+    }
+  }
+
+  /** Whether a group is shown as a table: more than what its data sets are by themselves. */
+  private static boolean isListed(Group group) throws IOException {
+    if (group.names().size() > MOST_ASKED) {
+      return false;
+    }
+    Map<String, Dataset> arrays = new LinkedHashMap<>();
+    members(group, new LinkedHashMap<>(), arrays);
+    Set<Long> lengths = lengths(arrays);
+    return arrays.size() > 1 && lengths.size() == 1 && lengths.iterator().next() >= 0;
+  }
+
+  private static Set<Long> lengths(Map<String, Dataset> arrays) {
+    return arrays.values().stream().map(Hdf5Contents::length).collect(Collectors.toSet());
   }
 
   /** The first extent. One that can't be told, as sources are missing, must not hide the others. */
