@@ -286,6 +286,39 @@ def test_nexus_says_what_is_meant(spark: SparkSession, tmp_path: Path, style: st
     assert df.where("y = 1 AND x = 2").collect()[0].counts == [20, 21, 22, 23]
 
 
+@pytest.mark.parametrize(
+    ("meant", "scan", "frame"),
+    [
+        ("scalar", 4, []),
+        ("spectrum", 3, [5]),
+        ("image", 2, [4, 5]),
+        ("rgb-image", 1, [3, 4, 5]),
+        ("something else", 2, [4, 5]),
+    ],
+)
+def test_interpretation_tells_the_frame(
+    spark: SparkSession, tmp_path: Path, meant: str, scan: int, frame: list[int]
+) -> None:
+    """NeXus says how many of the last dimensions are one frame; option scanRank goes before."""
+    path = tmp_path / "a.nxs"
+    values = np.arange(2 * 3 * 4 * 5, dtype="i4").reshape(2, 3, 4, 5)
+    with h5py.File(path, "w") as file:
+        for name, data in (
+            ("data", values),
+            ("flat", values.reshape(24, 5)),
+            ("line", values[0, 0, 0]),
+        ):
+            file[name] = data
+            file[name].attrs["interpretation"] = meant
+    df = read(spark, path, dataset="data")
+    assert df.schema["data"].metadata["shape"] == frame
+    assert df.count() == np.prod(values.shape[:scan])
+    np.testing.assert_array_equal(frames(df, "data", values.shape), values)
+    assert read(spark, path, dataset="data", scanRank=1).count() == 2
+    assert read(spark, path, dataset="flat").count() == (120 if meant == "scalar" else 24)
+    assert read(spark, path, dataset="line").count() == 5
+
+
 def test_odd_names(spark: SparkSession, tmp_path: Path) -> None:
     """Spaces, commas, points, quotes and other alphabets in names of files and data sets."""
     folder = tmp_path / "a b,c [1]"

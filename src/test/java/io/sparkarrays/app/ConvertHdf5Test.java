@@ -84,9 +84,7 @@ final class ConvertHdf5Test {
     if (!form.isEmpty()) {
       convert.addAll(List.of("--option", form));
     }
-    assertThat(app.run(convert.toArray(String[]::new)))
-        .as(String.join("\n", app.err()))
-        .isZero();
+    assertThat(app.run(convert.toArray(String[]::new))).as(String.join("\n", app.err())).isZero();
     List<Row> rows =
         LocalSpark.session()
             .read()

@@ -50,7 +50,7 @@ record FileTable(
     for (DatasetName name : names) {
       datasets.add(file.dataset(name.path()));
     }
-    int rank = scanRank.orElseGet(() -> scanRank(datasets));
+    int rank = scanRank.isPresent() ? scanRank.getAsInt() : scanRank(datasets);
     List<StoredColumn> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       StoredColumn column = StoredColumn.of(datasets.get(i), names.get(i), rank);
@@ -108,10 +108,19 @@ record FileTable(
   }
 
   /** As many as the data set of most dimensions has by itself, but none more than another has. */
-  private static int scanRank(List<Dataset> datasets) {
-    int most = datasets.stream().mapToInt(d -> d.shape().rank()).max().orElse(0);
-    int least = datasets.stream().mapToInt(d -> d.shape().rank()).min().orElse(0);
-    return Math.min(most <= 2 ? Math.min(most, 1) : most - 2, least);
+  private static int scanRank(List<Dataset> datasets) throws IOException {
+    Dataset main = datasets.get(0);
+    int least = main.shape().rank();
+    for (Dataset dataset : datasets) {
+      main = dataset.shape().rank() > main.shape().rank() ? dataset : main;
+      least = Math.min(least, dataset.shape().rank());
+    }
+    int rank = main.shape().rank();
+    int frame = rank - Math.min(rank, 1);
+    if (rank > 1) {
+      frame = NexusPlot.frameRank(main).filter(said -> said < rank).orElse(Math.min(frame, 2));
+    }
+    return Math.min(rank - frame, least);
   }
 
   /** A number of frames that all columns' chunks fit in, if it is not much larger than they are. */

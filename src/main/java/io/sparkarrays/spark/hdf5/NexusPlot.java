@@ -90,6 +90,20 @@ final class NexusPlot {
     return signal.isPresent() && "1".equals(String.valueOf(signal.get().value()));
   }
 
+  /** How many of the last dimensions are one frame, if a data set says how it is meant. */
+  static Optional<Integer> frameRank(Dataset dataset) throws IOException {
+    return TextAttributes.one(dataset.attributes(), "interpretation")
+        .map(
+            meant ->
+                switch (meant) {
+                  case "scalar" -> 0;
+                  case "spectrum" -> 1;
+                  case "image" -> 2;
+                  case "rgb-image", "rgba-image" -> 3;
+                  default -> null;
+                });
+  }
+
   /** The names of a signal's dimensions; empty text where there is none. */
   static List<String> axes(Hdf5File file, String path, Dataset dataset) throws IOException {
     int slash = path.lastIndexOf('/');
