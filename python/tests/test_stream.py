@@ -252,6 +252,28 @@ def test_files_that_are_others_now(spark: SparkSession, tmp_path: Path) -> None:
     assert offset["files"][0]["structure"] == {"scan": "()", DATA: "uint16 (4, 4)"}
 
 
+def test_members_of_records_as_columns(spark: SparkSession, tmp_path: Path) -> None:
+    """Each member is a column in streams as in tables."""
+    path = tmp_path / "records.h5"
+    dtype = np.dtype([("x", "f8"), ("count", "i4"), ("name", "S3")])
+    values = np.array([(i / 4, i, f"n{i}") for i in range(6)], dtype)
+    with h5py.File(path, "w", libver="latest") as file:
+        data = file.create_dataset("data", (6,), dtype, chunks=(1,))
+        keys = file.create_dataset("keys", (6,), "i4", chunks=(6,))
+        file.swmr_mode = True
+        found = Collected()
+        options = {"keys": "/keys", "datasets": "/data", "records": "columns"}
+        for end in (4, 6):
+            data[:end] = values[:end]
+            keys[:end] = 1
+            file.flush()
+            run(frames_of(spark, path, **options), tmp_path / "checkpoint", found)
+    rows = [row for batch in found.batches.values() for row in batch]
+    assert [(r.frame_index, r.x, r["count"], r.name) for r in rows] == [
+        (i, i / 4, i, f"n{i}") for i in range(6)
+    ]
+
+
 def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:
     """A glob follows the scans that appear, and numbers each by itself."""
     found = Collected()

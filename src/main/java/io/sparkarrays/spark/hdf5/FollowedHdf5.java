@@ -120,7 +120,7 @@ final class FollowedHdf5 implements FollowedSource {
       Dataset dataset = file.dataset(column.source());
       StoredColumn stored =
           StoredColumn.of(dataset, new DatasetName(column.source(), column.name()), scanRank);
-      if (!stored.column().equals(column)) {
+      if (!stored.column().equals(column) && !stored.members().contains(column)) {
         throw new ArrayException(
             ErrorCode.STRUCTURE_DIFFERS,
             path,
@@ -136,8 +136,12 @@ final class FollowedHdf5 implements FollowedSource {
                 + column.type(),
             "Follow files of one kind, or each with a stream of its own");
       }
+      if (structure.containsKey(column.source())) {
+        // Another member of the same records.
+        continue;
+      }
       requireSameNumbers(dataset, keys);
-      structure.put(column.source(), column.type() + " " + column.frame());
+      structure.put(column.source(), stored.column().type() + " " + column.frame());
       structure.put("scan", inner(stored.scan()).toString());
       data.add(new FrameReader(dataset, scanRank));
       unit = Math.max(unit, stored.unit());
