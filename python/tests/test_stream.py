@@ -252,6 +252,43 @@ def test_files_that_are_others_now(spark: SparkSession, tmp_path: Path) -> None:
     assert offset["files"][0]["structure"] == {"scan": "()", DATA: "uint16 (4, 4)"}
 
 
+def test_a_run_that_writes_over_the_file(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """Keys that became smaller are another run's; greater ones are of frames taken again."""
+    path, checkpoint = tmp_path / "scan.h5", tmp_path / "checkpoint"
+    scan.put(0, 1, 2, 3)
+    found = Collected()
+    run(frames_of(spark, path), checkpoint, found)
+    scan.keys[3] = 17
+    scan.put(4)
+    run(frames_of(spark, path), checkpoint, found)
+    assert found.indexes == list(range(5))
+    scan.keys[4] = 2
+    scan.put(5)
+    with pytest.raises(StreamingQueryException, match=r"the key of frame 4 is 2, and was 5"):
+        run(frames_of(spark, path), checkpoint, found)
+
+
+def test_batches_of_whole_multiples(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """A batch ends at a multiple, and with the scan."""
+    path, checkpoint = tmp_path / "scan.h5", tmp_path / "checkpoint"
+    found = Collected()
+
+    def go(**options: object) -> list[list[int]]:
+        before = len(found.batches)
+        run(frames_of(spark, path, alignFrames=5, **options), checkpoint, found)
+        batches = list(found.batches.values())[before:]
+        return [[row.frame_index for row in rows] for rows in batches if rows]
+
+    scan.put(0, 1, 2)
+    assert go() == []
+    scan.put(*range(3, 11))
+    assert go(maxFramesPerTrigger=7) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert go(endOn="timeout", timeout=0.2) == [[10]]
+    scan.put(11)
+    assert go() == [[11]]
+    found.check((4, 4))
+
+
 def test_members_of_records_as_columns(spark: SparkSession, tmp_path: Path) -> None:
     """Each member is a column in streams as in tables."""
     path = tmp_path / "records.h5"
@@ -272,6 +309,28 @@ def test_members_of_records_as_columns(spark: SparkSession, tmp_path: Path) -> N
     assert [(r.frame_index, r.x, r["count"], r.name) for r in rows] == [
         (i, i / 4, i, f"n{i}") for i in range(6)
     ]
+
+
+def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """Frames are taken that come after the scan was finished, and silence ends nothing."""
+    found = Collected()
+    frames = finished(spark, tmp_path / "scan.h5", endOn="never", timeout=0.1)
+    query = (
+        frames.writeStream.foreachBatch(found)
+        .option("checkpointLocation", str(tmp_path / "checkpoint"))
+        .trigger(availableNow=True)
+        .start()
+    )
+    try:
+        for indexes in ((0, 1), (2,), (3, 4)):
+            scan.put(*indexes)
+            scan.finish()
+            wait_until(lambda last=indexes[-1]: found.indexes[-1:] == [last], "the last frame")
+        assert query.isActive
+    finally:
+        query.stop()
+    assert found.indexes == list(range(5))
+    assert query.exception() is None
 
 
 def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:

@@ -51,4 +51,15 @@ public record FrontierState(long next, FrameIntervals skipped) implements Serial
     FrameIntervals open = earlier.skipped.union(skipped.within(earlier.next, end));
     return new FrontierState(end, open.intersect(taken.complement(end)));
   }
+
+  /**
+   * The last state between an earlier one and this whose next frame is a multiple of a number;
+   * frames that came late are in it.
+   *
+   * @param unit at least 1
+   */
+  public FrontierState align(FrontierState earlier, long unit) {
+    long end = Math.max(earlier.next, next / unit * unit);
+    return end == next ? this : new FrontierState(end, skipped.within(0, end));
+  }
 }

@@ -8,6 +8,7 @@ import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.spark.source.FollowedFile;
+import io.sparkarrays.spark.source.FrameKey;
 import io.sparkarrays.swmr.FinishedFlag;
 import io.sparkarrays.swmr.Frontier;
 import io.sparkarrays.swmr.KeySource;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A scan that a writer is writing into an HDF5 file: its {@link Frontier}, and what to check. */
 final class FollowedHdf5File implements FollowedFile {
@@ -29,6 +31,7 @@ final class FollowedHdf5File implements FollowedFile {
   private final FinishedFlag flag;
   private final FrontierState start;
   private boolean finished;
+  private Optional<FrameKey> lastKey = Optional.empty();
 
   /**
    * @param file the open file, closed with this
@@ -61,11 +64,10 @@ final class FollowedHdf5File implements FollowedFile {
    * @throws ArrayException {@code SCAN_CHANGED}
    */
   void requireGiven() throws IOException {
-    FrameIntervals given = start.skipped().complement(start.next());
-    if (given.isEmpty()) {
+    long last = last(start);
+    if (last < 0) {
       return;
     }
-    long last = given.to(given.size() - 1) - 1;
     for (KeySource key : keys) {
       key.refresh();
       if (last >= key.scan().size() || key.firstUnset(last, last + 1) == last) {
@@ -76,6 +78,24 @@ final class FollowedHdf5File implements FollowedFile {
             "The file was replaced or cut: put it back, or begin anew with another checkpoint");
       }
     }
+  }
+
+  /** The last frame that a state has; -1 if it has none. */
+  private static long last(FrontierState state) {
+    FrameIntervals given = state.skipped().complement(state.next());
+    return given.isEmpty() ? -1 : given.to(given.size() - 1) - 1;
+  }
+
+  @Override
+  public Optional<FrameKey> lastKey() {
+    return lastKey;
+  }
+
+  @Override
+  public long key(long frame) throws IOException {
+    KeySource first = keys.get(0);
+    first.refresh();
+    return frame < first.scan().size() ? first.key(frame) : 0;
   }
 
   @Override
@@ -106,6 +126,10 @@ final class FollowedHdf5File implements FollowedFile {
     boolean ended = flag.look();
     boolean moved = hasBegun() && frontier.advance(nanoTime, ended);
     finished = ended;
+    if (moved && last(frontier.state()) >= 0) {
+      long last = last(frontier.state());
+      lastKey = Optional.of(new FrameKey(last, keys.get(0).key(last)));
+    }
     return moved;
   }
 

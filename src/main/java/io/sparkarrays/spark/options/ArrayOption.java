@@ -146,7 +146,8 @@ public enum ArrayOption {
       Scope.STREAM,
       "now",
       "where trigger availableNow stops: now (after what is there), finished (finishedDataset is"
-          + " set), complete (all frames that fit came) or timeout (nothing came for so long)"),
+          + " set), complete (all frames that fit came), timeout (nothing came for so long) or"
+          + " never (a scan that is finished is followed still)"),
   /** How long nothing may come. */
   TIMEOUT(
       Scope.STREAM,
@@ -160,6 +161,11 @@ public enum ArrayOption {
   /** Most bytes a batch. */
   MAX_BYTES_PER_TRIGGER(
       Scope.STREAM, "", "at most so many stored bytes a batch, at least one frame: 64m"),
+  /** What batches end at. */
+  ALIGN_FRAMES(
+      Scope.STREAM,
+      "1",
+      "batches end at whole multiples of so many frames of a scan, and at its end"),
   /** Fewest frames a batch. */
   MIN_FRAMES(Scope.STREAM, "", "fewer frames than so are waited for, up to maxTriggerDelay"),
   /** How long frames wait for others. */

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param startingIndex the first frame that is wanted of each scan
  * @param maxFrames most frames a batch
  * @param maxBytes most stored bytes a batch, a frame at least
+ * @param alignFrames batches end at multiples of so many frames
  * @param minFrames fewer are waited for
  * @param maxDelay but no longer than so
  */
@@ -36,6 +37,7 @@ public record StreamOptions(
     long startingIndex,
     OptionalLong maxFrames,
     OptionalLong maxBytes,
+    long alignFrames,
     OptionalLong minFrames,
     Duration maxDelay) {
 
@@ -54,7 +56,9 @@ public record StreamOptions(
     /** All frames that there can be. */
     COMPLETE,
     /** That nothing came for the timeout. */
-    TIMEOUT
+    TIMEOUT,
+    /** Nothing but that all frames came that there can be. */
+    NEVER
   }
 
   private enum Gaps {
@@ -99,6 +103,15 @@ public record StreamOptions(
           "no data set tells when a scan is finished",
           "Give option finishedDataset, too, or endOn = complete or timeout");
     }
+    long align = options.number(ArrayOption.ALIGN_FRAMES, 1).orElse(1);
+    OptionalLong maxFrames = options.number(ArrayOption.MAX_FRAMES_PER_TRIGGER, 1);
+    if (maxFrames.isPresent() && maxFrames.getAsLong() < align) {
+      throw new ArrayException(
+          ErrorCode.OPTION_INVALID,
+          "options alignFrames = " + align + " and maxFramesPerTrigger = " + maxFrames.getAsLong(),
+          "no batch can have as many frames as make a whole",
+          "Give a greater maxFramesPerTrigger, or leave it out");
+    }
     return new StreamOptions(
         options.list(ArrayOption.KEYS).orElse(List.of(AUTO)),
         finished,
@@ -108,11 +121,12 @@ public record StreamOptions(
         endOn,
         options.seconds(ArrayOption.TIMEOUT, Duration.ofSeconds(10)),
         options.number(ArrayOption.STARTING_INDEX, 0).orElse(0),
-        options.number(ArrayOption.MAX_FRAMES_PER_TRIGGER, 1),
+        maxFrames,
         options
             .text(ArrayOption.MAX_BYTES_PER_TRIGGER)
             .map(text -> OptionalLong.of(options.bytes(ArrayOption.MAX_BYTES_PER_TRIGGER, 1)))
             .orElse(OptionalLong.empty()),
+        align,
         options.number(ArrayOption.MIN_FRAMES, 1),
         options.seconds(ArrayOption.MAX_TRIGGER_DELAY, Duration.ofSeconds(10)));
   }

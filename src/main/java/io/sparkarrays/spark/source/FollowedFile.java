@@ -6,6 +6,7 @@ import io.sparkarrays.core.Shape;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** One scan of a file that is being written, as the driver follows it. Used by one thread. */
 public interface FollowedFile extends Closeable {
@@ -33,6 +34,12 @@ public interface FollowedFile extends Closeable {
 
   /** How far the scan was found to be written. */
   FrontierState state();
+
+  /** The key of the last frame that was found, if any was. */
+  Optional<FrameKey> lastKey();
+
+  /** The key of a frame as the file has it now; zero if there is none. */
+  long key(long frame) throws IOException;
 
   /** The scan's extents as of the last look. */
   Shape scan();

@@ -69,18 +69,23 @@ record BatchLimit(long most, long least, Duration delay) {
 
   /**
    * An offset on the way to another, of so many frames that the limit allows: those of the file
-   * that joined first before those of others.
+   * that joined first before those of others. Where it cuts, it is at a multiple of a number.
+   *
+   * @param unit at least 1; a limit below it is raised to it
    */
-  StreamOffset apply(StreamOffset start, StreamOffset latest) {
+  StreamOffset apply(StreamOffset start, StreamOffset latest, long unit) {
     Map<String, FileProgress> files = new LinkedHashMap<>();
-    long left = most;
+    long left = Math.max(most, unit);
     for (Map.Entry<String, FileProgress> entry : latest.files().entrySet()) {
       FileProgress all = entry.getValue();
       FrontierState before = start.state(entry.getKey());
       FrontierState state = all.state().limit(before, left);
+      if (!state.equals(all.state())) {
+        state = state.align(before, unit);
+      }
       left -= state.since(before).count();
       boolean done = all.done() && state.equals(all.state());
-      files.put(entry.getKey(), new FileProgress(all.identity(), all.structure(), state, done));
+      files.put(entry.getKey(), all.at(state, done));
     }
     return new StreamOffset(latest.first(), files);
   }

@@ -5,7 +5,10 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.spark.source.FollowedFile;
+import io.sparkarrays.spark.source.FrameKey;
+import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How far a file was followed.
@@ -13,23 +16,48 @@ import java.util.Map;
  * @param identity which file it is
  * @param structure what must stay the same in it
  * @param state which of its frames were given
+ * @param last the key of a frame that was there; later runs of a writer have greater ones
  * @param done whether no more will come
  */
 record FileProgress(
-    String identity, Map<String, String> structure, FrontierState state, boolean done) {
+    String identity,
+    Map<String, String> structure,
+    FrontierState state,
+    Optional<FrameKey> last,
+    boolean done) {
 
-  FileProgress(String identity, Map<String, String> structure, FrontierState state, boolean done) {
+  FileProgress(
+      String identity,
+      Map<String, String> structure,
+      FrontierState state,
+      Optional<FrameKey> last,
+      boolean done) {
     this.identity = identity;
     this.structure = Map.copyOf(structure);
     this.state = state;
+    this.last = last;
     this.done = done;
   }
 
-  /** How far a file is, if it is followed to a state. */
-  static FileProgress of(FollowedFile file, FrontierState state) {
-    boolean last = state.equals(file.state());
-    boolean ended = file.complete() || (file.finished() && file.late() == 0);
-    return new FileProgress(file.identity(), file.structure(), state, last && ended);
+  /**
+   * How far a file is.
+   *
+   * @param known how far it was
+   * @param endless whether a scan that is finished goes on
+   */
+  static FileProgress of(FollowedFile file, Optional<FileProgress> known, boolean endless) {
+    FrontierState state = file.state();
+    boolean ended = file.complete() || (!endless && file.finished() && file.late() == 0);
+    Optional<FrameKey> last =
+        known.isPresent() && known.get().state().equals(state)
+            ? known.get().last()
+            : file.lastKey();
+    return new FileProgress(file.identity(), file.structure(), state, last, ended);
+  }
+
+  /** The same file, followed to another state. */
+  FileProgress at(FrontierState other, boolean ended) {
+    return new FileProgress(identity, structure, other, last, ended);
   }
 
   /**
@@ -37,7 +65,7 @@ record FileProgress(
    *
    * @throws ArrayException {@code SCAN_CHANGED}
    */
-  void requireSame(FollowedFile file) {
+  void requireSame(FollowedFile file) throws IOException {
     requireSame(file.file(), file.identity());
     structure.forEach(
         (name, before) -> {
@@ -46,6 +74,20 @@ record FileProgress(
             throw changed(file.file(), name + " is now " + now + ", and was " + before);
           }
         });
+    if (last.isPresent()) {
+      // A frame that is taken again has a greater key.
+      long now = file.key(last.get().frame());
+      if (now < last.get().key()) {
+        throw changed(
+            file.file(),
+            "the key of frame "
+                + last.get().frame()
+                + " is "
+                + now
+                + ", and was "
+                + last.get().key());
+      }
+    }
   }
 
   /** As {@link #requireSame(FollowedFile)}, for a file that isn't open. */

@@ -19,12 +19,17 @@ final class FollowedFiles implements AutoCloseable {
   private static final long LISTING_NANOS = 100_000_000L;
 
   private final FollowedSource source;
+  private final boolean endless;
   private final Map<String, FollowedFile> open = new LinkedHashMap<>();
   private long listedAt;
   private boolean listed;
 
-  FollowedFiles(FollowedSource source) {
+  /**
+   * @param endless whether a scan that is finished is followed still
+   */
+  FollowedFiles(FollowedSource source, boolean endless) {
     this.source = source;
+    this.endless = endless;
   }
 
   /** The open files. */
@@ -127,7 +132,11 @@ final class FollowedFiles implements AutoCloseable {
   /** How far all files are, after those that were known before. */
   StreamOffset latest(StreamOffset start) {
     Map<String, FileProgress> files = new LinkedHashMap<>(start.files());
-    open.forEach((path, file) -> files.put(path, FileProgress.of(file, file.state())));
+    open.forEach(
+        (path, file) ->
+            files.put(
+                path,
+                FileProgress.of(file, Optional.ofNullable(start.files().get(path)), endless)));
     return new StreamOffset(start.first(), files);
   }
 

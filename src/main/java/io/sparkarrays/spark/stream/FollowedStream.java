@@ -60,7 +60,7 @@ public final class FollowedStream
     this.table = table;
     this.batches = batches;
     this.options = options;
-    this.files = new FollowedFiles(source);
+    this.files = new FollowedFiles(source, options.endOn() == StreamOptions.EndOn.NEVER);
   }
 
   @Override
@@ -99,9 +99,15 @@ public final class FollowedStream
   public synchronized Offset latestOffset(Offset startOffset, ReadLimit readLimit) {
     StreamOffset start = StreamOffset.of(startOffset);
     files.closeDone(start);
-    StreamOffset end = availableNow ? end(start) : look(start);
+    StreamOffset end = availableNow ? end(start) : whole(start, look(start));
     BatchLimit limit = BatchLimit.of(readLimit, batches.frameBytes());
-    return isWaiting(limit, end.count(start)) ? start : limit.apply(start, end);
+    return isWaiting(limit, end.count(start))
+        ? start
+        : limit.apply(start, end, options.alignFrames());
+  }
+
+  private StreamOffset whole(StreamOffset start, StreamOffset end) {
+    return end.align(start, options.alignFrames());
   }
 
   @Override
@@ -123,19 +129,26 @@ public final class FollowedStream
   private StreamOffset end(StreamOffset start) {
     if (options.endOn() == StreamOptions.EndOn.NOW) {
       if (target.isEmpty()) {
-        target = Optional.of(look(start));
+        target = Optional.of(whole(start, look(start)));
       }
       return target.get();
     }
     StreamOffset now = look(start);
-    while (now.count(start) == 0 && !isEnded()) {
+    while (whole(start, now).count(start) == 0) {
+      if (isEnded()) {
+        // Where silence is the end, what is there is the scan's last part.
+        return options.endOn() == StreamOptions.EndOn.TIMEOUT ? now : whole(start, now);
+      }
       pause();
       now = look(start);
     }
-    return now;
+    return whole(start, now);
   }
 
   private boolean isEnded() {
+    if (options.endOn() == StreamOptions.EndOn.NEVER) {
+      return false;
+    }
     if (metrics.idleNanos() >= options.timeout().toNanos()) {
       return true;
     }

@@ -10,9 +10,11 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.FrontierState;
+import io.sparkarrays.spark.source.FrameKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 
@@ -83,7 +85,15 @@ final class StreamOffset extends Offset {
         required(file, "identity").asText(),
         structure,
         new FrontierState(required(file, "next").asLong(), skipped.build()),
+        key(file.path("last")),
         required(file, "done").asBoolean());
+  }
+
+  private static Optional<FrameKey> key(JsonNode last) {
+    return last.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new FrameKey(required(last, "frame").asLong(), required(last, "key").asLong()));
   }
 
   private static ArrayException invalid(String json, String problem, Exception cause) {
@@ -121,6 +131,26 @@ final class StreamOffset extends Offset {
     return state(file).since(earlier.state(file));
   }
 
+  /**
+   * The same, but each file that is not done up to a multiple of a number of frames.
+   *
+   * @param earlier no file goes back behind it
+   */
+  StreamOffset align(StreamOffset earlier, long unit) {
+    if (unit == 1) {
+      return this;
+    }
+    Map<String, FileProgress> whole = new LinkedHashMap<>();
+    files.forEach(
+        (path, progress) ->
+            whole.put(
+                path,
+                progress.done()
+                    ? progress
+                    : progress.at(progress.state().align(earlier.state(path), unit), false)));
+    return new StreamOffset(first, whole);
+  }
+
   /** How many frames came since an earlier offset. */
   long count(StreamOffset earlier) {
     return files.keySet().stream().mapToLong(file -> since(earlier, file).count()).sum();
@@ -144,6 +174,10 @@ final class StreamOffset extends Offset {
           FrameIntervals intervals = progress.state().skipped();
           for (int i = 0; i < intervals.size(); i++) {
             skipped.addArray().add(intervals.from(i)).add(intervals.to(i));
+          }
+          if (progress.last().isPresent()) {
+            FrameKey last = progress.last().get();
+            file.putObject("last").put("frame", last.frame()).put("key", last.key());
           }
           file.put("done", progress.done());
         });

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.spark.options.StreamOptions;
+import io.sparkarrays.spark.source.FrameKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +26,9 @@ class StreamOffsetTest {
 
   private static FileProgress progress(long next, FrameIntervals skipped, boolean done) {
     Map<String, String> structure = Map.of("scan", "10", "/entry/data", "uint16 4,4");
-    return new FileProgress("inode 7", structure, new FrontierState(next, skipped), done);
+    FrontierState state = new FrontierState(next, skipped);
+    Optional<FrameKey> last = Optional.of(new FrameKey(next - 1, next));
+    return new FileProgress("inode 7", structure, state, last, done);
   }
 
   private static StreamOffset offset(FileProgress first, FileProgress second) {
@@ -54,9 +60,9 @@ class StreamOffsetTest {
     assertThat(
             new StreamOffset(0, Map.of(FIRST, progress(9, FrameIntervals.of(1, 2), false))).json())
         .isEqualTo(
-            "{\"version\":1,\"first\":0,\"files\":[{\"path\":\"/data/first.h5\",\"identity\":"
-                + "\"inode 7\",\"structure\":{\"/entry/data\":\"uint16 4,4\",\"scan\":\"10\"},"
-                + "\"next\":9,\"skipped\":[[1,2]],\"done\":false}]}");
+            "{\"version\":1,\"first\":0,\"files\":[{\"path\":\"/data/first.h5\",\"identity\":\"inode"
+                + " 7\",\"structure\":{\"/entry/data\":\"uint16 4,4\",\"scan\":\"10\"},"
+                + "\"next\":9,\"skipped\":[[1,2]],\"last\":{\"frame\":8,\"key\":9},\"done\":false}]}");
   }
 
   @ParameterizedTest
@@ -94,7 +100,7 @@ class StreamOffsetTest {
     FrameIntervals second = FrameIntervals.EMPTY;
     int batches = 0;
     while (!at.equals(latest())) {
-      StreamOffset next = StreamOffset.parse(limit.apply(at, latest()).json());
+      StreamOffset next = StreamOffset.parse(limit.apply(at, latest(), 1).json());
       assertThat(next.count(at)).isBetween(1L, 3L);
       assertThat(next.since(at, FIRST).intersect(first).isEmpty()).isTrue();
       assertThat(next.since(at, SECOND).intersect(second).isEmpty()).isTrue();
@@ -106,6 +112,32 @@ class StreamOffsetTest {
     assertThat(batches).isEqualTo(4);
     assertThat(first).isEqualTo(latest().since(INITIAL, FIRST));
     assertThat(second).isEqualTo(latest().since(INITIAL, SECOND));
+  }
+
+  @Test
+  void aLimitCutsAtMultiples() {
+    BatchLimit limit = BatchLimit.of(ReadLimit.maxRows(3), 32);
+    StreamOffset open =
+        offset(
+            progress(12, FrameIntervals.of(3, 5), false), progress(6, FrameIntervals.EMPTY, true));
+    StreamOffset whole = open.align(INITIAL, 5);
+    assertThat(whole.state(FIRST)).isEqualTo(new FrontierState(10, FrameIntervals.of(3, 5)));
+    assertThat(whole.state(SECOND)).isEqualTo(open.state(SECOND));
+    assertThat(whole.align(INITIAL, 1)).isSameAs(whole);
+    List<String> batches = new ArrayList<>();
+    StreamOffset at = INITIAL;
+    while (!at.equals(whole)) {
+      StreamOffset next = limit.apply(at, whole, 5);
+      batches.add(next.since(at, FIRST) + " " + next.since(at, SECOND));
+      at = next;
+    }
+    // The first frame that is wanted is 2; frames 3 and 4 are missing.
+    assertThat(batches).containsExactly("[2:3] [2:6]", "[5:10] []");
+    // Nothing goes back, and late frames are given.
+    StreamOffset late =
+        offset(progress(13, FrameIntervals.EMPTY, false), progress(6, FrameIntervals.EMPTY, true));
+    assertThat(late.align(open, 5).state(FIRST)).isEqualTo(FrontierState.at(12));
+    assertThat(late.align(open, 5).since(open, FIRST)).isEqualTo(FrameIntervals.of(3, 5));
   }
 
   @Test
@@ -134,7 +166,14 @@ class StreamOffsetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"gapFrames=3", "gaps=skip,gapFrames=0", "endOn=finished", "startingIndex=-1"})
+      strings = {
+        "gapFrames=3",
+        "gaps=skip,gapFrames=0",
+        "endOn=finished",
+        "startingIndex=-1",
+        "alignFrames=4,maxFramesPerTrigger=3",
+        "alignFrames=0"
+      })
   void optionsThatContradictAreRefused(String pairs) {
     Map<String, String> options = new LinkedHashMap<>();
     for (String pair : pairs.split(",")) {
