@@ -96,7 +96,8 @@ def drain(iterator: Any) -> list[Any]:
 def writing(path: Path, *arguments: object, until: str = "ready") -> Iterator[Any]:
     """Have a process write a scan."""
     command = [sys.executable, str(WRITER), str(path), *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
     try:
         assert process.stdout is not None
         for line in process.stdout:

@@ -27,7 +27,11 @@ public final class Arrays {
 
   private static final List<Command> COMMANDS =
       List.of(
-          new DescribeCommand(), new VerifyCommand(), new ConvertCommand(), new DeleteCommand());
+          new DescribeCommand(),
+          new VerifyCommand(),
+          new ConvertCommand(),
+          new DeleteCommand(),
+          new FollowCommand());
 
   private final Function<String, SparkSession> sessions;
   private final PrintStream out;
@@ -90,7 +94,7 @@ public final class Arrays {
 
   private Status execute(Command command, Command.Job job, boolean debug) {
     try {
-      return job.run(new Session(sessions.apply("spark-arrays " + command.name()), out, err));
+      return job.run(new Session(() -> sessions.apply("spark-arrays " + command.name()), out, err));
     } catch (Exception e) {
       // All of them: Spark throws checked ones that its methods do not declare.
       boolean more = !debug && !Failures.isKnown(e);

@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 import org.apache.spark.sql.DataFrameWriter;
@@ -87,39 +86,10 @@ final class ConvertCommand implements Command {
             paths.get(1),
             Formats.named(Optional.ofNullable(line.getOptionValue(FROM))),
             Formats.named(Optional.ofNullable(line.getOptionValue(TO))),
-            pairs(line, OPTION, ArrayOption.Scope.READ),
-            pairs(line, WRITE_OPTION, ArrayOption.Scope.WRITE),
+            Pairs.of(line, OPTION, ArrayOption.Scope.READ),
+            Pairs.of(line, WRITE_OPTION, ArrayOption.Scope.WRITE),
             line.hasOption(OVERWRITE) ? SaveMode.Overwrite : SaveMode.ErrorIfExists);
     return session -> convert(session, wanted);
-  }
-
-  private static SortedMap<String, String> pairs(
-      CommandLine line, String name, ArrayOption.Scope scope) throws UsageException {
-    SortedMap<String, String> pairs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    String[] texts = line.getOptionValues(name);
-    for (String text : texts == null ? new String[0] : texts) {
-      int equals = text.indexOf('=');
-      String key = equals < 0 ? text : text.substring(0, equals);
-      Optional<ArrayOption> option = ArrayOption.of(key).filter(o -> o != ArrayOption.PATH);
-      boolean right =
-          option.map(o -> o.scope() == scope || o.scope() == ArrayOption.Scope.BOTH).orElse(false);
-      if (equals < 0 || !right) {
-        throw new UsageException(
-            "--" + name + " " + text + ": give " + keys(scope) + " as KEY=VALUE");
-      }
-      if (pairs.put(key, text.substring(equals + 1)) != null) {
-        throw new UsageException("--" + name + " " + key + " is given twice");
-      }
-    }
-    return pairs;
-  }
-
-  private static String keys(ArrayOption.Scope scope) {
-    return Stream.of(ArrayOption.values())
-        .filter(o -> o != ArrayOption.PATH)
-        .filter(o -> o.scope() == scope || o.scope() == ArrayOption.Scope.BOTH)
-        .map(ArrayOption::optionName)
-        .collect(Collectors.joining(", ", "one of ", ","));
   }
 
   private static Status convert(Session session, Wanted wanted) {

@@ -26,6 +26,11 @@ final class Formats {
         .toList();
   }
 
+  /** The format whose data sets can be followed while they are written. */
+  static ArrayFormat followed() {
+    return all().stream().filter(ArrayFormat::follows).findFirst().orElseThrow();
+  }
+
   /** The names of all formats, for messages. */
   static String names() {
     return all().stream().map(ArrayFormat::name).sorted().collect(Collectors.joining(", "));

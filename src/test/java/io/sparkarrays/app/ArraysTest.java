@@ -100,6 +100,21 @@ final class ArraysTest {
   }
 
   @Test
+  void followingNeedsNoSpark() {
+    String path = folder.resolve("none.h5").toString();
+    Arrays arrays =
+        new Arrays(
+            name -> {
+              throw new AssertionError("Spark was started");
+            },
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    assertThat(arrays.run("follow", path, "--option", "timeout=0.05")).isEqualTo(Status.FAILED);
+    assertThat(out()).isEmpty();
+    assertThat(err()).singleElement().asString().startsWith("[PATH_NOT_FOUND] ");
+  }
+
+  @Test
   void helpTellsAllCommands() {
     assertThat(run("--help")).isZero();
     assertThat(out())
@@ -128,7 +143,10 @@ final class ArraysTest {
         "delete /a",
         "delete --partitions 1",
         "delete /a --partitions",
-        "delete /a --partitions one"
+        "delete /a --partitions one",
+        "follow",
+        "follow /a --option partitions=4",
+        "follow /a --option keys=/k --option keys=/l"
       })
   void otherUseIsRefusedWithTheUsage(String line) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);

@@ -14,7 +14,6 @@ import io.sparkarrays.spark.source.FollowedFile;
 import io.sparkarrays.spark.source.FollowedSource;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameOpener;
-import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.swmr.FinishedFlag;
 import io.sparkarrays.swmr.FrameReader;
 import io.sparkarrays.swmr.Frontier;
@@ -40,13 +39,14 @@ final class FollowedHdf5 implements FollowedSource {
   private final int scanRank;
 
   /**
-   * @param source the data set as it was found first
+   * @param columns of the first file, which the others' must be
+   * @param scanRank dimensions of each scan
    */
-  FollowedHdf5(ReadOptions options, StreamOptions stream, FrameSource source) {
+  FollowedHdf5(ReadOptions options, StreamOptions stream, List<FrameColumn> columns, int scanRank) {
     this.options = options;
     this.stream = stream;
-    this.columns = source.columns();
-    this.scanRank = source.scan().rank();
+    this.columns = columns;
+    this.scanRank = scanRank;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.hdf5.WriterStatus;
 import io.sparkarrays.spark.source.FollowedFile;
 import io.sparkarrays.spark.source.FrameKey;
 import io.sparkarrays.swmr.FinishedFlag;
@@ -14,9 +15,11 @@ import io.sparkarrays.swmr.Frontier;
 import io.sparkarrays.swmr.KeySource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A scan that a writer is writing into an HDF5 file: its {@link Frontier}, and what to check. */
 final class FollowedHdf5File implements FollowedFile {
@@ -155,6 +158,19 @@ final class FollowedHdf5File implements FollowedFile {
   @Override
   public Shape scan() {
     return frontier.scan();
+  }
+
+  @Override
+  public OptionalLong most() {
+    long[] most = frontier.maxshape();
+    return Arrays.stream(most).anyMatch(extent -> extent < 0)
+        ? OptionalLong.empty()
+        : OptionalLong.of(Shape.of(most).size());
+  }
+
+  @Override
+  public boolean writing() throws IOException {
+    return file.currentStatus() != WriterStatus.CLOSED;
   }
 
   @Override

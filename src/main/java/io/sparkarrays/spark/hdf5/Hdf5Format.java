@@ -63,7 +63,14 @@ public final class Hdf5Format implements ArrayFormat {
   @Override
   public FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
     requireLocal(options);
-    return new FollowedHdf5(options, stream, source);
+    return new FollowedHdf5(options, stream, source.columns(), source.scan().rank());
+  }
+
+  @Override
+  public FollowedSource follow(ReadOptions options, StreamOptions stream) {
+    requireLocal(options);
+    FileTable first = Hdf5Source.first(options);
+    return new FollowedHdf5(options, stream, first.columns(), first.scan().rank());
   }
 
   /** Other file systems show a file once it is closed, or don't say which one it is. */

@@ -94,6 +94,22 @@ final class Hdf5Source implements FrameSource {
     }
   }
 
+  /**
+   * What the first file holds.
+   *
+   * @throws ArrayException as {@link #open}
+   */
+  static FileTable first(ReadOptions options) {
+    FileAccess access = FileAccess.of(options);
+    String path = Hdf5Paths.require(options.paths(), access.hadoop()).get(0);
+    try (KeptFiles.Use file = KeptFiles.open(path, access)) {
+      List<DatasetName> names = names(file.file(), options);
+      return FileTable.of(file, names, options.scanRank(), options.records());
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
   private static List<DatasetName> names(Hdf5File file, ReadOptions options) throws IOException {
     if (options.dataset().isPresent() && options.datasets().isPresent()) {
       throw new ArrayException(

@@ -121,6 +121,15 @@ public interface ArrayFormat {
    * @throws io.sparkarrays.core.ArrayException {@code OPERATION_UNSUPPORTED}
    */
   default FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
+    return follow(options, stream);
+  }
+
+  /**
+   * Follows a data set that is being written, as it is found now.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code OPERATION_UNSUPPORTED}
+   */
+  default FollowedSource follow(ReadOptions options, StreamOptions stream) {
     throw new ArrayException(
         ErrorCode.OPERATION_UNSUPPORTED,
         name() + " " + options.path(),

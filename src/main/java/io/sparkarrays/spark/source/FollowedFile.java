@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One scan of a file that is being written, as the driver follows it. Used by one thread. */
 public interface FollowedFile extends Closeable {
@@ -43,6 +44,12 @@ public interface FollowedFile extends Closeable {
 
   /** The scan's extents as of the last look. */
   Shape scan();
+
+  /** How many frames there can be; nothing where the scan has no limit. */
+  OptionalLong most();
+
+  /** Whether a writer has the file open, as the file says now. */
+  boolean writing() throws IOException;
 
   /** How many frames are stored together. */
   long unit();

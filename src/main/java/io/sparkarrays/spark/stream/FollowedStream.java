@@ -41,6 +41,7 @@ public final class FollowedStream
   private final FrameBatches batches;
   private final StreamOptions options;
   private final FollowedFiles files;
+  private final ScanEnd end;
   private final StreamMetrics metrics = new StreamMetrics();
   private boolean availableNow;
   private Optional<StreamOffset> target = Optional.empty();
@@ -61,6 +62,7 @@ public final class FollowedStream
     this.batches = batches;
     this.options = options;
     this.files = new FollowedFiles(source, options.endOn() == StreamOptions.EndOn.NEVER);
+    this.end = new ScanEnd(options.endOn(), options.timeout());
   }
 
   @Override
@@ -146,23 +148,8 @@ public final class FollowedStream
   }
 
   private boolean isEnded() {
-    if (options.endOn() == StreamOptions.EndOn.NEVER) {
-      return false;
-    }
-    if (metrics.idleNanos() >= options.timeout().toNanos()) {
-      return true;
-    }
-    if (options.endOn() == StreamOptions.EndOn.TIMEOUT || latest.orElseThrow().files().isEmpty()) {
-      return false;
-    }
-    for (FollowedFile file : files.all()) {
-      boolean finished =
-          options.endOn() == StreamOptions.EndOn.FINISHED && file.finished() && file.late() == 0;
-      if (!finished && !file.complete()) {
-        return false;
-      }
-    }
-    return true;
+    boolean known = !latest.orElseThrow().files().isEmpty();
+    return end.isReached(known, files.all(), metrics.idleNanos());
   }
 
   private static void pause() {
