@@ -24,7 +24,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import live_writer
 from cluster.processes import wait_until
-from test_swmr import writing
+from test_swmr import master, writing
 
 DATA = "/entry/data/data"
 KEY = "/entry/keys/key_1"
@@ -331,6 +331,56 @@ def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) 
         query.stop()
     assert found.indexes == list(range(5))
     assert query.exception() is None
+
+
+def test_writers_behind_a_virtual_data_set(spark: SparkSession, tmp_path: Path) -> None:
+    """Four writers take turns: one is slow, one flushes late, and one has no file at first."""
+    count = 20
+    path = tmp_path / "master.h5"
+    sources = [tmp_path / f"writer{turn}.h5" for turn in range(4)]
+    master(path, sources, count)
+    found = Collected()
+    frames = frames_of(spark, path, endOn="complete", timeout=60)
+    arguments = ["--scan", count, "--frame", "4,4", "--hold", 60]
+    with ExitStack() as stack:
+        for source, more in zip(sources, ([], ["--data-flush-every", 8], ["--grow"]), strict=False):
+            stack.enter_context(writing(source, *arguments, "--fps", 100, *more))
+        query = (
+            frames.writeStream.foreachBatch(found)
+            .option("checkpointLocation", str(tmp_path / "checkpoint"))
+            .trigger(availableNow=True)
+            .start()
+        )
+        wait_until(lambda: found.indexes or query.exception(), "a batch of the query")
+        assert max(found.indexes) <= 2
+        stack.enter_context(writing(sources[3], *arguments, "--fps", 20))
+        assert query.awaitTermination(60)
+    assert found.indexes == list(range(4 * count))
+    assert len(found.batches) > 2
+    for rows in found.batches.values():
+        for row in rows:
+            expected = live_writer.frame(row.frame_index // 4, (4, 4)).reshape(-1)
+            assert (np.array(row.data, "u2") == expected).all(), row.frame_index
+
+
+def test_keys_in_another_file(spark: SparkSession, tmp_path: Path) -> None:
+    """Data, keys and the finished data set are behind external links into files of two writers."""
+    master = tmp_path / "scan.h5"
+    with h5py.File(master, "w") as file:
+        file["/data"] = h5py.ExternalLink("detector.h5", DATA)
+        file["/keys/detector"] = h5py.ExternalLink("detector.h5", KEY)
+        file["/keys/stage"] = h5py.ExternalLink("stage.h5", KEY)
+        file["/end"] = h5py.ExternalLink("stage.h5", FINISHED)
+    found = Collected()
+    arguments = ["--hold", 60, "--grow", "--scan", 40]
+    options = {"keys": "auto", "datasets": "/data", "finishedDataset": "/end", "timeout": 60}
+    with (
+        writing(tmp_path / "detector.h5", *arguments, "--fps", 100),
+        writing(tmp_path / "stage.h5", *arguments, "--fps", 30, "--key-ones", 1),
+    ):
+        run(finished(spark, master, **options), tmp_path / "checkpoint", found)
+    assert found.indexes == list(range(40))
+    found.check((16, 16))
 
 
 def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:
