@@ -25,7 +25,7 @@ export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, save pictures to build/demo
+demo: $(JAR) $(VENV)/.stamp ## Simulate a detector, read its data with Spark, follow a live scan, save pictures to build/demo
 	@$(VENV)/bin/python python/demo/demo.py --out build/demo
 
 test: $(VENV)/.stamp $(LIBERTEM)/.stamp ## Run style, static checks, all tests but the long ones, notebooks

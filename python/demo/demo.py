@@ -1,5 +1,7 @@
 """Simulate a 4D-STEM scan, write it as a ClusterDataSet, read it back, make pictures of it.
 
+Then follow a smaller one while another process writes it into a live HDF5 file.
+
 Everything that touches frames runs in Spark tasks; the driver only sees two numbers a frame and
 one sum a task. Run by ``make demo``, or with spark-arrays installed::
 
@@ -9,7 +11,9 @@ one sum a task. Run by ``make demo``, or with spark-arrays installed::
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,13 +33,16 @@ from pyspark.sql.types import ArrayType, DoubleType, LongType, StructField, Stru
 import spark_arrays
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from figures import save_figures
+import live_scan
+from figures import Growth, save_figures, save_growth
 from simulation import Scan
 
 FORMAT = "clusterdata"
 PARTITIONS = 16
 BLOCK = 64
 """Frames that a task simulates at once: 4 MiB of detector pictures."""
+
+SIGNALS = "frame_index bigint, bright double, dark double"
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -111,14 +118,16 @@ def check(table: DataFrame, scan: Scan) -> str:
     return f"{frames} rows; frames {', '.join(map(str, some))} equal the simulation bit for bit"
 
 
-def images(table: DataFrame, scan: Scan) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Make the virtual bright-field and annular dark-field images."""
+def detectors(scan: Scan) -> npt.NDArray[np.float32]:
+    """Give the pixels of the bright-field and the annular dark-field detector, a row each."""
     bright = scan.radius <= 1.1 * scan.disc_radius
     dark = (scan.radius >= 0.2) & (scan.radius <= 0.5)
-    masks = np.stack([bright, dark]).reshape(2, -1).astype(np.float32)
-    signals = table.mapInArrow(
-        partial(detect, masks=masks), "frame_index bigint, bright double, dark double"
-    ).toArrow()
+    return np.stack([bright, dark]).reshape(2, -1).astype(np.float32)
+
+
+def images(table: DataFrame, scan: Scan) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Make the virtual bright-field and annular dark-field images."""
+    signals = table.mapInArrow(partial(detect, masks=detectors(scan)), SIGNALS).toArrow()
     order = np.argsort(signals["frame_index"].to_numpy())
     bright_image, dark_image = (
         signals[name].to_numpy()[order].reshape(scan.scan_shape) for name in ("bright", "dark")
@@ -135,6 +144,48 @@ def average(table: DataFrame, scan: Scan) -> npt.NDArray[np.float64]:
     sums = spark_arrays.frames(rows, "pattern", shape=scan.frame_shape, dtype="float64")
     mean: npt.NDArray[np.float64] = sums.sum(axis=0) / rows["count"].to_numpy().sum()
     return mean
+
+
+def follow(spark: SparkSession, folder: Path) -> list[Growth]:
+    """Follow a scan that another process writes, to its end; gives the images as they grew."""
+    scan, path = live_scan.SCAN, folder / "live.h5"
+    image = np.full(scan.scan_shape, np.nan)
+    grown: list[Growth] = []
+
+    def take(batch: DataFrame, _number: int) -> None:
+        signals = batch.toArrow()
+        image.flat[signals["frame_index"].to_numpy()] = signals["dark"].to_numpy()
+        grown.append(Growth(time.monotonic() - begin, image.copy()))
+
+    path.unlink(missing_ok=True)
+    begin = time.monotonic()
+    writer = subprocess.Popen([sys.executable, live_scan.__file__, str(path)])
+    try:
+        frames = (
+            spark.readStream.format("hdf5")
+            .option("keys", "/entry/keys/detector")  # other than zero where a frame may be read
+            .option("datasets", "/entry/data/data as frame")
+            .option("finishedDataset", "/entry/finished")
+            .option("endOn", "finished")
+            .option("timeout", "60s")
+            .load(str(path))
+        )
+        with tempfile.TemporaryDirectory() as checkpoint:
+            query = (
+                frames.mapInArrow(partial(detect, masks=detectors(scan)), SIGNALS)
+                .writeStream.foreachBatch(take)
+                .option("checkpointLocation", checkpoint)
+                .trigger(availableNow=True)  # up to the end of the scan
+                .start()
+            )
+            query.awaitTermination()
+    finally:
+        writer.terminate()
+        writer.wait()
+    expected = scan.frames(np.arange(image.size)).reshape(image.size, -1) @ detectors(scan)[1]
+    if not np.array_equal(image.ravel(), expected):
+        sys.exit("the frames that were followed differ from those written")
+    return grown
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -222,18 +273,23 @@ def main() -> None:
     )
     step(
         spark,
-        f"1/5 simulate and write {PARTITIONS} partitions",
+        f"1/6 simulate and write {PARTITIONS} partitions",
         lambda: write(spark, scan, path),
     )
     table = spark.read.format(FORMAT).load(str(path))
-    print("      " + step(spark, "2/5 read back and check", lambda: check(table, scan)))
+    print("      " + step(spark, "2/6 read back and check", lambda: check(table, scan)))
     bright, dark = step(
-        spark, "3/5 virtual bright-field and dark-field images", lambda: images(table, scan)
+        spark, "3/6 virtual bright-field and dark-field images", lambda: images(table, scan)
     )
-    mean = step(spark, "4/5 average pattern", lambda: average(table, scan))
+    mean = step(spark, "4/6 average pattern", lambda: average(table, scan))
     files = step(
-        spark, "5/5 pictures", lambda: save_figures(table, scan, bright, dark, mean, output)
+        spark, "5/6 pictures", lambda: save_figures(table, scan, bright, dark, mean, output)
     )
+    grown = step(
+        spark, "6/6 follow a live scan, which another process writes", lambda: follow(spark, output)
+    )
+    print(f"      {grown[-1].image.size} frames in {len(grown)} batches, each once, all right")
+    files.append(save_growth(grown, output))
     spark.stop()
     print(f"Done in {time.monotonic() - begin:.0f} s.\n  data set  {path}")
     for file in files:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from simulation import Scan
 
 Image = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """An image of a live scan, so many seconds after its begin; NaN where no frame was yet."""
+
+    seconds: float
+    image: Image
+
 
 SPOTS = {"A": (0.55, 0.36), "B": (0.33, 0.48), "C": (0.64, 0.67), "D": (0.11, 0.47)}
 """Where single patterns are taken: three of the twins and the bare film."""
@@ -90,6 +100,26 @@ def save_figures(
         figure.savefig(files[-1], dpi=130)
         plt.close(figure)
     return files
+
+
+def save_growth(grown: Sequence[Growth], folder: Path) -> Path:
+    """Save how the image of a live scan grew, at its quarters."""
+    counts = np.array([np.isfinite(each.image).sum() for each in grown])
+    quarters = counts[-1] * np.arange(1, 5) / 4
+    chosen = [grown[int(np.argmin(abs(counts - quarter)))] for quarter in quarters]
+    figure, axes = plt.subplots(1, 4, figsize=(15, 4.2), layout="constrained", squeeze=False)
+    figure.suptitle("Annular dark field of a live scan, as Spark followed it", fontsize=15)
+    colours = mpl.colormaps["inferno"].with_extremes(bad="#d9d9d9")
+    top = np.nanmax(grown[-1].image)
+    for axis, each in zip(axes.flat, chosen, strict=True):
+        drawn = axis.imshow(each.image, cmap=colours, vmin=0, vmax=top, interpolation="nearest")
+        count = np.isfinite(each.image).sum()
+        axis.set(title=f"{count} frames, {each.seconds:.1f} s", xticks=[], yticks=[])
+    figure.colorbar(drawn, ax=axes.ravel().tolist(), label="electrons a frame", shrink=0.9)
+    file = folder / "live-scan.png"
+    figure.savefig(file, dpi=110)
+    plt.close(figure)
+    return file
 
 
 def _place(scan: Scan, y: float, x: float) -> tuple[int, int]:
