@@ -489,10 +489,13 @@ def test_killed_drivers(spark: SparkSession, tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     arguments_of_child = [sys.executable, "-c", CHILD, str(path), str(checkpoint), str(out)]
     killed = 0
-    arguments = ["--scan", count, "--frame", "8,8", "--fps", 25, "--grow", "--hold", 600]
+    # A scan that lasts as long as the kills: a driver takes some ten seconds to come to a batch.
+    fps = 25 if KILLS < 10 else 5
+    arguments = ["--scan", count, "--frame", "8,8", "--fps", fps, "--grow", "--hold", 600]
     with writing(path, *arguments):
         for _ in range(KILLS):
             killed += kill_one(arguments_of_child, environment, checkpoint, chance)
+        print(f"{killed} of {KILLS} drivers were killed")
         query = (
             finished(spark, path, timeout=60)
             .writeStream.format("parquet")
@@ -501,7 +504,7 @@ def test_killed_drivers(spark: SparkSession, tmp_path: Path) -> None:
             .start(str(out))
         )
         assert query.awaitTermination(120)
-    assert killed > 0
+    assert killed > KILLS / 2
     rows = spark.read.parquet(str(out)).collect()
     assert Counter(row.frame_index for row in rows) == Counter(range(count))
     for row in rows:
