@@ -168,6 +168,7 @@ def follow(spark: SparkSession, folder: Path) -> list[Growth]:
             .option("finishedDataset", "/entry/finished")
             .option("endOn", "finished")
             .option("timeout", "60s")
+            .option("maxFramesPerTrigger", 48)  # two rows of the image at most
             .load(str(path))
         )
         with tempfile.TemporaryDirectory() as checkpoint:

@@ -504,7 +504,7 @@ def test_killed_drivers(spark: SparkSession, tmp_path: Path) -> None:
             .start(str(out))
         )
         assert query.awaitTermination(120)
-    assert killed > KILLS / 2
+    assert killed >= KILLS / 2
     rows = spark.read.parquet(str(out)).collect()
     assert Counter(row.frame_index for row in rows) == Counter(range(count))
     for row in rows:
