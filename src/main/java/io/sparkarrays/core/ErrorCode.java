@@ -81,14 +81,20 @@ public enum ErrorCode {
   HDF5_LIBRARY_MISSING,
   /** Two jars on the class path offer the HDF Group's library. */
   HDF5_LIBRARY_CONFLICT,
-  /** The HDF Group's library can't read a file or a data set. */
+  /** The HDF Group's library can't read or write a file or a data set. */
   HDF5_LIBRARY_FAILED,
+  /** The jar that offers the HDF Group's library lacks a call that another jar's has. */
+  UNSUPPORTED_BY_PROVIDER,
+  /** An HDF5 file that is written has an object or a link of that name already. */
+  HDF5_OBJECT_EXISTS,
   /** A writer has the HDF5 file open, and not in SWMR mode. */
   HDF5_OPEN_FOR_WRITING,
   /** A virtual data set needs elements of a source that is not there. */
   VDS_SOURCE_MISSING,
   /** A source of a virtual data set is there, but is not what the mapping expects. */
   VDS_SOURCE_UNUSABLE,
+  /** A part of a source can't stand for a part of a virtual data set that is to be made. */
+  VDS_MAPPING_INVALID,
   /** A data set can't be one of keys: its elements are no numbers. */
   KEYS_INVALID,
   /** Data sets that shall be of one scan have extents that don't fit together. */

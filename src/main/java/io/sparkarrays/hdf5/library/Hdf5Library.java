@@ -60,7 +60,7 @@ public final class Hdf5Library {
           throw missing("no jar on the class path offers it", null);
         }
         try {
-          if (Hdf5Library.class.getClassLoader().getResource(BYTEDECO) != null) {
+          if (isBytedeco()) {
             Bytedeco.locate();
           }
           version = LibraryFile.start();
@@ -71,6 +71,11 @@ public final class Hdf5Library {
       }
       return version;
     }
+  }
+
+  /** Whether it is bytedeco's, which offers the C functions, too. */
+  static boolean isBytedeco() {
+    return Hdf5Library.class.getClassLoader().getResource(BYTEDECO) != null;
   }
 
   /**

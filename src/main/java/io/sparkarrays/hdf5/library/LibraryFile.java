@@ -3,17 +3,12 @@ package io.sparkarrays.hdf5.library;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
-import hdf.hdf5lib.callbacks.H5E_walk_cb;
-import hdf.hdf5lib.callbacks.H5E_walk_t;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import java.io.Closeable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -106,7 +101,7 @@ public final class LibraryFile implements Closeable {
           throw new IllegalStateException("elements of other than " + size + " bytes");
         }
         space = H5.H5Dget_space(id);
-        memory = select(space, slab);
+        memory = Spaces.select(space, slab);
         H5.H5Dread(id, type, memory, space, HDF5Constants.H5P_DEFAULT, content, true);
       } catch (HDF5Exception e) {
         throw failed(path + ", " + dataset, e);
@@ -116,27 +111,6 @@ public final class LibraryFile implements Closeable {
         close(memory, H5::H5Sclose);
       }
     }
-  }
-
-  /** Selects a slab in a file's space, and makes the space of the elements in memory. */
-  private static long select(long space, Hyperslab slab) {
-    int rank = slab.shape().rank();
-    if (rank == 0) {
-      return H5.H5Screate(HDF5Constants.H5S_SCALAR);
-    }
-    long[] start = new long[rank];
-    long[] stride = new long[rank];
-    long[] count = new long[rank];
-    long[] block = new long[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      start[axis] = slab.start(axis);
-      block[axis] = slab.block(axis);
-      count[axis] = slab.shape().dim(axis) / block[axis];
-      stride[axis] =
-          count[axis] == 1 ? block[axis] : slab.coordinate(axis, block[axis]) - start[axis];
-    }
-    H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, start, stride, count, block);
-    return H5.H5Screate_simple(rank, slab.shape().dims(), null);
   }
 
   private interface Closing {
@@ -150,29 +124,8 @@ public final class LibraryFile implements Closeable {
   }
 
   private static ArrayException failed(String where, HDF5Exception e) {
-    return new ArrayException(
-        ErrorCode.HDF5_LIBRARY_FAILED,
-        where,
-        "the HDF Group's library " + Hdf5Library.load() + " says: " + reason(e),
-        "Read it without the library (reader auto or java), or by a newer one",
-        e);
-  }
-
-  /** What went wrong in the innermost call, which the exception itself may not say. */
-  private static String reason(HDF5Exception e) {
-    List<String> calls = new ArrayList<>();
-    try {
-      H5E_walk_cb collect =
-          (number, error, data) -> {
-            calls.add(error.desc);
-            return 0;
-          };
-      H5.H5Ewalk2(
-          HDF5Constants.H5E_DEFAULT, HDF5Constants.H5E_WALK_UPWARD, collect, new H5E_walk_t() {});
-    } catch (HDF5Exception again) {
-      return e.getMessage();
-    }
-    return calls.isEmpty() ? e.getMessage() : e.getMessage() + ", " + calls.get(0);
+    return LibraryErrors.failed(
+        where, e, "Read it without the library (reader auto or java), or by a newer one");
   }
 
   @Override
