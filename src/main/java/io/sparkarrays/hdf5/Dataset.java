@@ -191,6 +191,23 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return VirtualUse.mappings(file(), known());
   }
 
+  /**
+   * The mappings as h5py lists them: names of single sources without the doubling of per cent
+   * signs.
+   *
+   * @throws ArrayException {@code HDF5_OBJECT_MISSING} if the data set is not virtual
+   */
+  public List<VirtualMapping> virtualSources() throws IOException {
+    if (!isVirtual()) {
+      throw new ArrayException(
+          ErrorCode.HDF5_OBJECT_MISSING,
+          this,
+          "it is not a virtual data set",
+          "Ask isVirtual() before");
+    }
+    return mappings().stream().map(VirtualMapping::unescaped).toList();
+  }
+
   /** Whether the elements are those of other data sets. */
   @Override
   public boolean isVirtual() {

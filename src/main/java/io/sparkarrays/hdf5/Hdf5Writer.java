@@ -8,6 +8,7 @@ import io.sparkarrays.core.TempFile;
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.library.DatasetCreation;
 import io.sparkarrays.hdf5.library.DatasetWriter;
+import io.sparkarrays.hdf5.library.Hdf5Library;
 import io.sparkarrays.hdf5.library.WritableFile;
 import io.sparkarrays.hdf5.library.WritableFile.Mode;
 import java.io.Closeable;
@@ -29,8 +30,10 @@ public final class Hdf5Writer implements Closeable {
   /** Where the file will be found. */
   private final Path place;
 
-  private Hdf5Writer(WritableFile file, Path place) {
-    this.file = file;
+  private Hdf5Writer(Path path, Mode mode, Path place) {
+    // Before what is made of the library's classes.
+    Hdf5Library.load();
+    this.file = WritableFile.open(path, mode);
     this.place = place.toAbsolutePath().normalize();
   }
 
@@ -41,17 +44,17 @@ public final class Hdf5Writer implements Closeable {
    *     HDF5_LIBRARY_FAILED}
    */
   public static Hdf5Writer create(Path path) {
-    return new Hdf5Writer(WritableFile.open(path, Mode.CREATE), path);
+    return new Hdf5Writer(path, Mode.CREATE, path);
   }
 
   /** Opens a file to add to it. */
   public static Hdf5Writer open(Path path) {
-    return new Hdf5Writer(WritableFile.open(path, Mode.APPEND), path);
+    return new Hdf5Writer(path, Mode.APPEND, path);
   }
 
   /** Opens a file to add to its data sets while others read them. */
   public static Hdf5Writer openSwmr(Path path) {
-    return new Hdf5Writer(WritableFile.open(path, Mode.APPEND_LIVE), path);
+    return new Hdf5Writer(path, Mode.APPEND_LIVE, path);
   }
 
   /** Fills a file. */
@@ -69,8 +72,7 @@ public final class Hdf5Writer implements Closeable {
   public static void replace(Path target, Content content) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     try (TempFile temp = TempFile.create(folder, target.getFileName().toString())) {
-      try (Hdf5Writer writer =
-          new Hdf5Writer(WritableFile.open(temp.path(), Mode.CREATE), target)) {
+      try (Hdf5Writer writer = new Hdf5Writer(temp.path(), Mode.CREATE, target)) {
         content.write(writer);
       }
       temp.publish(target, true);
@@ -84,6 +86,7 @@ public final class Hdf5Writer implements Closeable {
    * @throws io.sparkarrays.core.ArrayException {@code HDF5_LIBRARY_MISSING}
    */
   public static boolean canWriteChunks() {
+    Hdf5Library.load();
     return WritableFile.canWriteChunks();
   }
 
@@ -124,6 +127,27 @@ public final class Hdf5Writer implements Closeable {
    */
   public DatasetWriter dataset(String path, ValueType type) {
     return file.dataset(path, type);
+  }
+
+  /**
+   * Makes a virtual data set. Its sources are not opened and need not be there.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code HDF5_OBJECT_EXISTS}
+   */
+  public void createVirtualDataset(String path, VirtualLayout layout) {
+    file.createVirtual(path, layout.creation(), layout.sources(place));
+  }
+
+  /**
+   * The same with a fill value: a number, boolean, text of the type's length at most, or the bytes
+   * of an element.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code VDS_MAPPING_INVALID} if the type does not
+   *     hold it exactly
+   */
+  public void createVirtualDataset(String path, VirtualLayout layout, Object fillValue) {
+    byte[] fill = FillElement.of(layout.type(), fillValue);
+    file.createVirtual(path, layout.creation().fill(fill), layout.sources(place));
   }
 
   /** Makes a link to a path of the same file, whether that is there or not. */

@@ -47,22 +47,19 @@ public final class WritableFile implements Closeable {
     this.path = path;
   }
 
-  /** Whether chunks can be written as they are stored. */
+  /** Whether chunks can be written as they are stored; the library must be loaded. */
   public static boolean canWriteChunks() {
-    Hdf5Library.load();
     synchronized (Hdf5Library.LOCK) {
       return NativeWrites.get().hasChunks();
     }
   }
 
   /**
-   * Opens a file, whose structures are those that HDF5 1.10 reads.
+   * Opens a file, whose structures are those that HDF5 1.10 reads; the library must be loaded.
    *
-   * @throws ArrayException {@code HDF5_LIBRARY_MISSING}, {@code HDF5_LIBRARY_CONFLICT}, {@code
-   *     HDF5_LIBRARY_FAILED}
+   * @throws ArrayException {@code HDF5_LIBRARY_FAILED}
    */
   public static WritableFile open(Path path, Mode mode) {
-    Hdf5Library.load();
     WritableFile opened = new WritableFile(path);
     opened.file =
         run(

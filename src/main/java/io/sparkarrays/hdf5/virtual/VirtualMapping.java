@@ -88,6 +88,11 @@ public record VirtualMapping(
     return hasBlockNumber(file) || hasBlockNumber(dataset);
   }
 
+  /** The mapping with names as they are meant; those of a series stay as they are. */
+  public VirtualMapping unescaped() {
+    return isSeries() ? this : new VirtualMapping(fileOf(0), datasetOf(0), source, target);
+  }
+
   private static boolean hasBlockNumber(String name) {
     return name.replace("%%", "").contains("%b");
   }

@@ -1,0 +1,482 @@
+"""HDF5 files that the Java writer makes with either library, as h5py reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import hdf5plugin
+import numpy as np
+import pytest
+
+import test_vds
+from hdf5_library import Library, library
+
+DTYPES = ["bool", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", "<i8", ">i8", "<u8"]
+DTYPES += ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "<c8", ">c8", "<c16"]
+
+
+@pytest.fixture(scope="module", params=["bytedeco", "jhdf5"])
+def lib(request: pytest.FixtureRequest) -> Iterator[Library]:
+    """Give a JVM with a library."""
+    with library(request.param) as made:
+        yield made
+
+
+def values(dtype: str, shape: tuple[int, ...]) -> Any:
+    """Give random values of a dtype."""
+    rng = np.random.default_rng(2026)
+    kind = np.dtype(dtype)
+    if kind.kind == "b":
+        return rng.random(shape) < 0.5
+    if kind.kind in "iu":
+        info = np.iinfo(kind)
+        wide = rng.integers(info.min, info.max, shape, kind.newbyteorder("="), endpoint=True)
+        return wide.astype(kind)
+    parts = [rng.normal(0, 100, shape) for _ in range(2)]
+    return (parts[0] + 1j * parts[1] if kind.kind == "c" else parts[0]).astype(kind)
+
+
+def test_h5py_reads_every_dtype(lib: Library, tmp_path: Path) -> None:
+    """Plain, chunked, compressed; as attributes; h5py sees the very dtype."""
+    shape = (3, 4, 5)
+    writer = lib.create(tmp_path / "dtypes.h5")
+    expected = {}
+    for dtype in DTYPES:
+        array = expected[dtype] = values(dtype, shape)
+        name = "/d/" + array.dtype.str.replace("<", "l").replace(">", "b").replace("|", "")
+        kind = lib.plain(dtype)
+        plain = lib.creation.of(kind, lib.shape(shape))
+        chunked = plain.chunk(lib.shape((2, 3, 5))).shuffle().gzip(4).maxDims(lib.longs((-1, 4, 5)))
+        for suffix, creation in (("", plain), ("/chunked", chunked)):
+            dataset = writer.createDataset(name + "_" + suffix[1:], creation)
+            dataset.write(lib.all(shape), lib.buffer(array.tobytes()))
+        writer.attribute(name + "_", "a", kind, lib.shape(shape), lib.buffer(array.tobytes()))
+    writer.close()
+    with h5py.File(tmp_path / "dtypes.h5") as file:
+        for dtype, array in expected.items():
+            name = "/d/" + array.dtype.str.replace("<", "l").replace(">", "b").replace("|", "")
+            for dataset in (file[name + "_"], file[name + "_chunked"]):
+                assert dataset.dtype == array.dtype, dtype
+                np.testing.assert_array_equal(dataset[()], array)
+            assert file[name + "_chunked"].compression == "gzip"
+            assert file[name + "_chunked"].shuffle
+            assert file[name + "_chunked"].maxshape == (None, 4, 5)
+            attribute = file[name + "_"].attrs["a"]
+            assert attribute.dtype == array.dtype
+            np.testing.assert_array_equal(attribute, array)
+
+
+def test_h5py_reads_text_records_and_links(lib: Library, tmp_path: Path) -> None:
+    """Text of both kinds, compounds, links, attributes."""
+    text = ["größe", "", "a 😀", "long " * 1000]
+    writer = lib.create(tmp_path / "text.h5")
+    dataset = writer.createDataset("/t/text", lib.creation.of(lib.creation.TEXT, lib.shape((4,))))
+    dataset.writeText(lib.all((4,)), lib.list(text))
+    member = getattr(lib.core, "ValueType$Member")
+    record = getattr(lib.core, "ValueType$Compound")(
+        24,
+        lib.list(
+            [
+                member("x", 0, lib.plain("<f8")),
+                member("name", 8, lib.creation.TEXT),
+                member("n", 16, lib.plain("<i4")),
+                member("ok", 20, lib.plain("bool")),
+            ]
+        ),
+    )
+    dataset = writer.createDataset("/t/record", lib.creation.of(record, lib.shape((2,))))
+    layout = np.dtype([("x", "<f8"), ("name", "<i8"), ("n", "<i4"), ("ok", "?"), ("_", "V3")])
+    rows = np.zeros(2, layout)
+    rows["x"], rows["name"], rows["n"], rows["ok"] = (1.5, -2), (1, 2), (7, -7), (True, False)
+    runs = lib.list([t.encode() for t in ("first", "zweite Größe")])
+    dataset.write(lib.all((2,)), lib.buffer(rows.tobytes()), runs)
+    writer.attribute("/", "default", "t")
+    writer.attribute("/t", "labels", lib.list(text))
+    writer.attribute("/t", "n", 3)
+    writer.attribute("/t", "x", 2.5)
+    writer.softLink("/soft", "/t/text")
+    writer.externalLink("/other", "other.h5", "/x")
+    writer.close()
+    with h5py.File(tmp_path / "text.h5") as file:
+        assert file["soft"].asstr()[()].tolist() == text
+        assert (
+            h5py.check_string_dtype(file["t/text"].dtype) == h5py.string_dtype().metadata["vlen"]
+            or h5py.check_string_dtype(file["t/text"].dtype).encoding == "utf-8"
+        )
+        record = file["t/record"][()]
+        assert record["name"].tolist() == [b"first", "zweite Größe".encode()]
+        for name in ("x", "n", "ok"):
+            np.testing.assert_array_equal(record[name], rows[name])
+        assert file.attrs["default"] == "t"
+        assert file["t"].attrs["labels"].tolist() == text
+        assert (file["t"].attrs["n"], file["t"].attrs["x"]) == (3, 2.5)
+        link = file.get("other", getlink=True)
+        assert (link.filename, link.path) == ("other.h5", "/x")
+
+
+def test_hdf5_1_10_reads_what_is_written(lib: Library, tmp_path: Path) -> None:
+    """Superblock 3: what HDF5 1.10 and later read."""
+    lib.create(tmp_path / "empty.h5").close()
+    assert (tmp_path / "empty.h5").read_bytes()[8] == 3
+
+
+def test_chunks_as_they_are_stored(lib: Library, tmp_path: Path) -> None:
+    """Filters that the library does not have; JHDF5 has no such call."""
+    array = values("<u2", (4, 100, 100))
+    options = dict(hdf5plugin.Bitshuffle(cname="lz4"))
+    with h5py.File(tmp_path / "theirs.h5", "w") as file:
+        theirs = file.create_dataset("d", data=array, chunks=(1, 100, 100), **options)
+        client = theirs.id.get_create_plist().get_filter(0)[2]
+        stored = [theirs.id.read_direct_chunk((i, 0, 0))[1] for i in range(4)]
+    writer = lib.create(tmp_path / "ours.h5")
+    data = lib.gateway.new_array(lib.jvm.int, len(client))
+    for i, value in enumerate(client):
+        data[i] = value
+    spec = lib.hdf5.filter.FilterSpec(32008, "bitshuffle", True, data)
+    creation = lib.creation.of(lib.plain("<u2"), lib.shape(array.shape))
+    creation = creation.chunk(lib.shape((1, 100, 100))).filter(spec)
+    ours = writer.createDataset("/d", creation)
+    if not lib.hdf5.Hdf5Writer.canWriteChunks():
+        with lib.refused("UNSUPPORTED_BY_PROVIDER", "org.bytedeco:hdf5-platform", "/d"):
+            ours.writeChunk(lib.longs((0, 0, 0)), lib.buffer(stored[0]))
+        writer.close()
+        return
+    for i, chunk in enumerate(stored):
+        ours.writeChunk(lib.longs((i, 0, 0)), lib.buffer(chunk))
+    writer.close()
+    with h5py.File(tmp_path / "ours.h5") as file:
+        np.testing.assert_array_equal(file["d"][()], array)
+
+
+def test_a_library_is_needed(tmp_path: Path) -> None:
+    """Without one the message has the line that brings it."""
+    with library("none") as lib, lib.refused("HDF5_LIBRARY_MISSING", "--packages org.bytedeco:"):
+        lib.create(tmp_path / "none.h5")
+
+
+def described(space: Any) -> Any:
+    """Tell a selection in full."""
+    kind = space.get_select_type()
+    if kind != h5py.h5s.SEL_HYPERSLABS:
+        return kind
+    if space.is_regular_hyperslab():
+        return space.get_regular_hyperslab()
+    return sorted(
+        space.get_select_hyper_blocklist().reshape(-1, 2 * space.get_simple_extent_ndims()).tolist()
+    )
+
+
+def mappings(path: Path, name: str) -> Any:
+    """List the mappings as h5py gives them, in full."""
+    with h5py.File(path) as file:
+        assert file[name].is_virtual
+        return [
+            (m.file_name, m.dset_name, described(m.vspace), described(m.src_space))
+            for m in file[name].virtual_sources()
+        ]
+
+
+def layouts(lib: Library, name: str) -> Any:
+    """Build what a use case of h5py's documentation builds: type, layout, fill value."""
+    hdf5, shape, plain = lib.hdf5, lib.shape, lib.plain
+    source = hdf5.VirtualSource.of
+    if name == "vds_simple":
+        layout = hdf5.VirtualLayout(plain("i4"), shape((4, 100)))
+        for n in range(1, 5):
+            filename = f"{n}.h5"
+            layout.map(n - 1, source(filename, "data", shape((100,))))
+        return layout, -5
+    common = hdf5.VirtualLayouts
+    if name == "dataset_concatenation":
+        files = [source(f"file{i}", "data", shape((5, 10, 20))) for i in range(7)]
+        return common.stack(plain("f8"), lib.list(files)), 0
+    if name == "excalibur_detector_modules":
+        files = [
+            source(f"stripe_{i}.h5", "/entry/stripe", shape((50, 32, 128))) for i in range(1, 7)
+        ]
+        return common.tile(plain("u2"), 1, 10, lib.list(files)), 1
+    if name == "dual_pco_edge":
+        files = [source(f"edge{i}.h5", "data", shape((40, 27, 64))) for i in (1, 2)]
+        return common.tile(plain("u2"), 1, 10, lib.list(files)), 1
+    if name == "eiger_use_case":
+        files = [
+            source(f"78{i}.h5", "data", shape((n, 30, 31))) for i, n in enumerate((20, 20, 20, 18))
+        ]
+        return common.concatenate(plain("f8"), 0, lib.list(files)), 45
+    files = [source(f"raw{k}.h5", "data", shape((20 - (k == 3), 20, 21))) for k in range(4)]
+    return common.interleave(plain("u2"), 1, lib.list(files)), 1
+
+
+@pytest.mark.parametrize("case", test_vds.USE_CASES, ids=lambda case: case.__name__)
+def test_use_cases(lib: Library, tmp_path: Path, case: Callable[[Path], Any]) -> None:
+    """Built by our API: the mappings, fill values and elements that h5py's have."""
+    master, name, expected = case(tmp_path)
+    layout, fill = layouts(lib, case.__name__)
+    writer = lib.create(tmp_path / "ours.h5")
+    writer.createVirtualDataset(name, layout, fill)
+    writer.close()
+    assert mappings(tmp_path / "ours.h5", name) == mappings(tmp_path / master, name)
+    with h5py.File(tmp_path / "ours.h5") as ours, h5py.File(tmp_path / master) as theirs:
+        assert ours[name].dtype == theirs[name].dtype
+        assert ours[name].fillvalue == theirs[name].fillvalue
+        assert ours[name].maxshape == theirs[name].maxshape
+        np.testing.assert_array_equal(ours[name][()], expected)
+    assert lib.read(tmp_path / "ours.h5", name) == expected.tobytes()
+
+
+def test_sources_that_grow(lib: Library, tmp_path: Path) -> None:
+    """The ``:UNLIMITED`` example: layout[n - 1, :UNLIMITED] = vsource[:UNLIMITED]."""
+    layout = h5py.VirtualLayout((4, 100), "i4", maxshape=(4, None))
+    ours = lib.hdf5.VirtualLayout(lib.plain("i4"), lib.shape((4, 100)))
+    for n in range(1, 5):
+        vsource = h5py.VirtualSource(f"{n}.h5", "data", (100,), maxshape=(None,))
+        layout[n - 1, : h5py.h5s.UNLIMITED] = vsource[: h5py.h5s.UNLIMITED]
+        source = lib.hdf5.VirtualSource.of(f"{n}.h5", "data", lib.shape((100,)))
+        source = source.maxDims(lib.longs((-1,))).slice(":UNLIMITED")
+        ours.map(f"{n - 1}, :UNLIMITED", source)
+        with h5py.File(tmp_path / f"{n}.h5", "w", libver="latest") as file:
+            file.create_dataset("data", (100,), "i4", maxshape=(None,))[:] = np.arange(100) + n
+    with h5py.File(tmp_path / "theirs.h5", "w", libver="latest") as file:
+        file.create_virtual_dataset("data", layout, fillvalue=-5)
+    writer = lib.create(tmp_path / "ours.h5")
+    writer.createVirtualDataset("data", ours, -5)
+    writer.close()
+    assert mappings(tmp_path / "ours.h5", "data") == mappings(tmp_path / "theirs.h5", "data")
+    for length in (100, 130):
+        with h5py.File(tmp_path / "2.h5", "a") as file:
+            file["data"].resize((length,))
+            file["data"][100:] = 7
+        with h5py.File(tmp_path / "theirs.h5") as file:
+            expected = file["data"][()]
+        assert expected.shape == (4, length)
+        with h5py.File(tmp_path / "ours.h5") as file:
+            assert file["data"].maxshape == (4, None)
+            np.testing.assert_array_equal(file["data"][()], expected)
+        assert lib.read(tmp_path / "ours.h5", "data") == expected.tobytes()
+
+
+SELECTIONS = [
+    # layout key, source key, the same for h5py
+    ("0, ::2", "::2", np.s_[0, ::2], np.s_[::2]),
+    ("..., 3", "1:5", np.s_[..., 3], np.s_[1:5]),
+    ("-1, 2:-3", "-5:", np.s_[-1, 2:-3], np.s_[-5:]),
+    ("...", "...", np.s_[...], None),
+    ("1:3, 5:7", "3:9:2", np.s_[1:3, 5:7], np.s_[3:8:2]),
+    ("2", "0:1000", np.s_[2], None),
+]
+
+
+@pytest.mark.parametrize("key", SELECTIONS, ids=lambda key: key[0])
+def test_slices_are_h5pys(lib: Library, tmp_path: Path, key: Any) -> None:
+    """Indices, steps, negative numbers, ellipses; lists are in another test."""
+    target, part, target_key, part_key = key
+    length = {"...": 40}.get(target, 10)
+    if part == "3:9:2":
+        part = "1:9:2"
+        part_key = np.s_[1:9:2]
+    theirs = h5py.VirtualSource("s.h5", "d", (length,))
+    layout = h5py.VirtualLayout((4, 10), "i4")
+    layout[target_key] = theirs if part_key is None else theirs[part_key]
+    source = lib.hdf5.VirtualSource.of("s.h5", "d", lib.shape((length,)))
+    ours = lib.hdf5.VirtualLayout(lib.plain("i4"), lib.shape((4, 10)))
+    ours.map(target, source if part_key is None else source.slice(part))
+    compare(lib, tmp_path, layout, ours, (length,))
+
+
+def compare(lib: Library, folder: Path, layout: Any, ours: Any, shape: tuple[int, ...]) -> None:
+    """Compare mappings and elements of two layouts over one source."""
+    with h5py.File(folder / "s.h5", "w") as file:
+        file["d"] = np.arange(np.prod(shape), dtype="i4").reshape(shape) + 1
+    with h5py.File(folder / "theirs.h5", "w", libver="latest") as file:
+        file.create_virtual_dataset("v", layout, fillvalue=-1)
+    writer = lib.create(folder / "ours.h5")
+    writer.createVirtualDataset("v", ours, -1)
+    writer.close()
+    assert mappings(folder / "ours.h5", "v") == mappings(folder / "theirs.h5", "v")
+    with h5py.File(folder / "ours.h5") as mine, h5py.File(folder / "theirs.h5") as file:
+        np.testing.assert_array_equal(mine["v"][()], file["v"][()])
+        assert lib.read(folder / "ours.h5", "v") == file["v"][()].tobytes()
+
+
+def test_lists_and_blocks(lib: Library, tmp_path: Path) -> None:
+    """Lists of indices, even and uneven, and blocks at regular distances."""
+    slice_ = lib.hdf5.Slice
+    source = lib.hdf5.VirtualSource.of("s.h5", "d", lib.shape((5, 12)))
+    theirs = h5py.VirtualSource("s.h5", "d", (5, 12))
+    layout = h5py.VirtualLayout((5, 12), "i4")
+    ours = lib.hdf5.VirtualLayout(lib.plain("i4"), lib.shape((5, 12)))
+    layout[[0, 1, 4], 2:5] = theirs[1:4, [0, 5, 7]]
+    some = lib.slices(slice_.indices(lib.longs((0, 1, 4))), slice_.of(2, 5))
+    part = source.slice(lib.slices(slice_.of(1, 4), slice_.indices(lib.longs((0, 5, 7)))))
+    ours.map(part, some)
+    layout[2:4, [5, 7, 9]] = theirs[0:2, h5py.MultiBlockSlice(0, 5, 1, 3)]
+    blocks = source.slice(lib.slices(slice_.of(0, 2), slice_.blocks(0, 5, 1, 3)))
+    ours.map(blocks, lib.slices(slice_.of(2, 4), slice_.indices(lib.longs((5, 7, 9)))))
+    layout[0, h5py.MultiBlockSlice(0, 6, 2, 3)] = theirs[4, 3:9]
+    ours.map(source.slice("4, 3:9"), lib.slices(slice_.at(0), slice_.blocks(0, 6, 2, 3)))
+    compare(lib, tmp_path, layout, ours, (5, 12))
+
+
+def test_overlaps_and_sources_to_come(lib: Library, tmp_path: Path) -> None:
+    """What is mapped later wins; a source may come later; "." is the file itself, "%" a letter."""
+    source = lib.hdf5.VirtualSource
+    layout = lib.hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((3, 4)))
+    layout.map("...", source.of("a%b.h5", "d", lib.shape((3, 4))))
+    layout.map(1, source.of("later.h5", "d", lib.shape((4,))))
+    layout.map(2, source.of(lib.path(tmp_path / "v.h5"), "own", lib.shape((4,))))
+    with h5py.File(tmp_path / "a%b.h5", "w") as file:
+        file["d"] = np.arange(12, dtype="i4").reshape(3, 4)
+    writer = lib.create(tmp_path / "v.h5")
+    own = writer.createDataset("own", lib.creation.of(lib.plain("<i4"), lib.shape((4,))))
+    own.write(lib.all((4,)), lib.buffer(np.full(4, 9, "<i4").tobytes()))
+    writer.createVirtualDataset("v", layout, -1)
+    with lib.refused("HDF5_OBJECT_EXISTS", "v.h5, v"):
+        writer.createVirtualDataset("v", layout)
+    writer.close()
+    names = [m[0] for m in mappings(tmp_path / "v.h5", "v")]
+    assert names == ["a%%b.h5", "later.h5", "."]
+    file = lib.hdf5.Hdf5File.open(lib.path(tmp_path / "v.h5"))
+    listed = file.dataset("v").virtualSources()
+    assert [m.file() for m in listed] == ["a%b.h5", "later.h5", "."]
+    assert file.dataset("v").isVirtual()
+    with lib.refused("HDF5_OBJECT_MISSING", "not a virtual"):
+        file.dataset("own").virtualSources()
+    with lib.refused("VDS_SOURCE_MISSING", "later.h5"):
+        lib.read(tmp_path / "v.h5", "v")
+    file.close()
+    expected = np.arange(12, dtype="i4").reshape(3, 4)
+    expected[2] = 9
+    with h5py.File(tmp_path / "v.h5") as read:
+        np.testing.assert_array_equal(read["v"][()], expected)
+    with h5py.File(tmp_path / "later.h5", "w") as read:
+        read["d"] = np.arange(4, dtype="i4") + 100
+    expected[1] = np.arange(4) + 100
+    with h5py.File(tmp_path / "v.h5") as read:
+        np.testing.assert_array_equal(read["v"][()], expected)
+    assert lib.read(tmp_path / "v.h5", "v") == expected.tobytes()
+
+
+def test_names_are_relative_where_files_are_near(lib: Library, tmp_path: Path) -> None:
+    """Below the virtual data set's folder or beside it; elsewhere absolute."""
+    layout = lib.hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((3, 4)))
+    for i, name in enumerate(("run/raw/1.h5", "run/2.h5", "else/where/3.h5")):
+        path = lib.path(tmp_path / name)
+        layout.map(i, lib.hdf5.VirtualSource.of(path, "d", lib.shape((4,))))
+    (tmp_path / "run/proc").mkdir(parents=True)
+    writer = lib.create(tmp_path / "run/proc/v.h5")
+    writer.createVirtualDataset("v", layout)
+    writer.close()
+    names = [m[0] for m in mappings(tmp_path / "run/proc/v.h5", "v")]
+    assert names == ["../raw/1.h5", "../2.h5", str(tmp_path / "else/where/3.h5")]
+
+
+def test_series_of_files(lib: Library, tmp_path: Path) -> None:
+    """%b: a file a block, which h5py builds by its low-level API alone."""
+    series = lib.hdf5.VirtualSource.series("part-%b.h5", "d", lib.shape((2, 3)))
+    layout = lib.hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((0, 3)))
+    blocks = lib.hdf5.Slice.blocks(0, 2, lib.hdf5.Slice.UNLIMITED, 2)
+    layout.map(series, lib.slices(blocks))
+    writer = lib.create(tmp_path / "v.h5")
+    writer.createVirtualDataset("v", layout, -1)
+    writer.close()
+    parts = [np.arange(6, dtype="<i4").reshape(2, 3) + 10 * i for i in range(3)]
+    for i, part in enumerate(parts):
+        with h5py.File(tmp_path / f"part-{i}.h5", "w") as file:
+            file["d"] = part
+        with h5py.File(tmp_path / "v.h5") as file:
+            np.testing.assert_array_equal(file["v"][()], np.concatenate(parts[: i + 1]))
+        assert lib.read(tmp_path / "v.h5", "v") == np.concatenate(parts[: i + 1]).tobytes()
+
+
+def test_what_cannot_be_mapped(lib: Library, tmp_path: Path) -> None:
+    """Errors come when a mapping is made, with both sides and their sizes."""
+    del tmp_path
+    hdf5 = lib.hdf5
+    source = hdf5.VirtualSource.of("s.h5", "d", lib.shape((10,)))
+    layout = hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((4, 20)))
+    code = "VDS_MAPPING_INVALID"
+    with lib.refused(code, "20 elements can't show 10", "s.h5", "mapping 0"):
+        layout.map(0, source)
+    with lib.refused(code, "can't show"):
+        layout.map("0:2, 0", source)
+    with lib.refused(code, "one side grows"):
+        layout.map("0, :U", source)
+    with lib.refused(code, "one side grows"):
+        layout.map("0, :10", source.slice(":U"))
+    with lib.refused(code, "no elements"):
+        layout.map("0, 5:5", source.slice("3:3"))
+    with lib.refused(code, "both without a limit"):
+        layout.map(":U, :U", source)
+    with lib.refused(code, "outside dimension 0"):
+        layout.map(4, source)
+    with lib.refused(code, "2 slices for 1"):
+        source.slice("0, 1")
+    with lib.refused(code, "step 0"):
+        source.slice("::0")
+    with lib.refused(code, "no index"):
+        source.slice("a:b")
+    with lib.refused(code, "do not increase"):
+        source.slice(lib.slices(hdf5.Slice.indices(lib.longs((3, 3)))))
+    with lib.refused(code, "sliced once"):
+        source.slice(":5").slice(":2")
+    with lib.refused(code, "has the limit 10"):
+        source.maxDims(lib.longs((10,))).slice(":U")
+    with lib.refused(code, "other dimensions"):
+        wide = hdf5.VirtualSource.of("s.h5", "d", lib.shape((2, 10)))
+        hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((10, 2))).map(":U, :", wide.slice(":, :U"))
+    limited = hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((4, 20)), lib.longs((4, 30)))
+    with lib.refused(code, "has a limit"):
+        limited.map("0, :U", source.slice(":U"))
+    with lib.refused(code, "does not become"):
+        layout.map("0, :10", source.type(lib.creation.TEXT))
+    with lib.refused(code, "a series needs"):
+        layout.map("0", hdf5.VirtualSource.series("s%b.h5", "d", lib.shape((20,))))
+    with lib.refused("STRUCTURE_INVALID", "grow"):
+        hdf5.VirtualLayout(lib.plain("<i4"), lib.shape((4,)), lib.longs((3,)))
+    assert layout.size() == 0
+
+
+def test_fill_values(lib: Library, tmp_path: Path) -> None:
+    """Of every kind, text too, which h5py stores wrongly; nothing is clipped."""
+    text = getattr(lib.core, "ValueType$Text")
+    utf8 = getattr(lib.core, "ValueType$Encoding").UTF_8
+    padded = getattr(lib.core, "ValueType$Padding").NULL_PADDED
+    fills: list[tuple[Any, Any, Any]] = [
+        (lib.plain("<f4"), 2.5, np.float32(2.5)),
+        (lib.plain(">i2"), -3, np.int16(-3)),
+        (lib.plain("bool"), True, np.True_),
+        (lib.plain("<c8"), 2.5, np.complex64(2.5)),
+        (text(4, utf8, padded), "ab", b"ab"),
+    ]
+    writer = lib.create(tmp_path / "fills.h5")
+    for i, (kind, fill, _) in enumerate(fills):
+        layout = lib.hdf5.VirtualLayout(kind, lib.shape((3,)))
+        writer.createVirtualDataset(f"v{i}", layout, fill)
+    layout = lib.hdf5.VirtualLayout(lib.plain("u1"), lib.shape((3,)))
+    for wrong in (256, -1, 2.5, "a"):
+        with lib.refused("VDS_MAPPING_INVALID", "fill value"):
+            writer.createVirtualDataset("no", layout, wrong)
+    writer.close()
+    with h5py.File(tmp_path / "fills.h5") as file:
+        for i, (_, _, value) in enumerate(fills):
+            assert file[f"v{i}"].is_virtual
+            assert file[f"v{i}"].virtual_sources() == []
+            assert file[f"v{i}"][()].tolist() == [value] * 3
+
+
+def test_ten_thousand_mappings(lib: Library, tmp_path: Path) -> None:
+    """A master of many sources is made in about the time that h5py takes."""
+    count = 10_000
+    files = [lib.hdf5.VirtualSource.of(f"{i}.h5", "d", lib.shape((8, 8))) for i in range(20)]
+    sources = lib.jvm.java.util.ArrayList()
+    for i in range(count):
+        sources.add(files[i % 20])
+    writer = lib.create(tmp_path / "many.h5")
+    layout = lib.hdf5.VirtualLayouts.stack(lib.plain("<u2"), sources)
+    writer.createVirtualDataset("v", layout)
+    writer.close()
+    with h5py.File(tmp_path / "many.h5") as file:
+        assert len(file["v"].virtual_sources()) == count
