@@ -14,6 +14,7 @@ import io.sparkarrays.hdf5.format.ChunkIndex;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.format.Datatype;
+import io.sparkarrays.hdf5.format.Metadata;
 import io.sparkarrays.hdf5.virtual.SourceArray;
 import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
@@ -23,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An n-dimensional array in a file. What is known of it is as of the time when it was looked up, or
@@ -130,6 +132,15 @@ public final class Dataset extends Hdf5Object implements SourceArray {
     return layout() instanceof DataLayout.Chunked chunked
         ? Optional.of(chunked.chunk())
         : Optional.empty();
+  }
+
+  /** The byte of the file that the elements begin at, if they are there in one piece. */
+  public OptionalLong position() {
+    DatasetHeader header = known();
+    return header.layout() instanceof DataLayout.Contiguous contiguous
+            && contiguous.address() != Metadata.UNDEFINED
+        ? OptionalLong.of(header.metadata().base() + contiguous.address())
+        : OptionalLong.empty();
   }
 
   /** The filters that chunks go through, in a writer's order. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A ClusterDataSet as the reading glue sees it: one column, and one range a partition. */
@@ -74,10 +75,16 @@ final class ClusterFrameSource implements FrameSource {
   }
 
   @Override
+  public boolean refers(FrameColumn column) {
+    return true;
+  }
+
+  @Override
   public FrameOpener opener() {
     return (range, columns) -> {
       long bytes = (range.to() - range.from()) * columns.get(0).frameBytes();
-      return new PlainFrameCursor(open(range, bytes), 0, range.from(), columns.get(0));
+      return new PlainFrameCursor(
+          open(range, bytes), 0, range.from(), columns.get(0), Optional.of(range.file()));
     };
   }
 

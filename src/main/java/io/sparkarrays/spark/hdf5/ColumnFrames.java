@@ -9,6 +9,7 @@ import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.DatasetReader;
 import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -178,6 +179,11 @@ final class ColumnFrames implements ColumnReader {
           reader.read(slab, destination);
           tally.ifPresent(t -> t.read(slab));
         });
+  }
+
+  @Override
+  public Optional<FrameReference> reference(long frame) {
+    return StoredPlace.of(dataset);
   }
 
   @Override

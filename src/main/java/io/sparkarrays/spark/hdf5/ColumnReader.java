@@ -5,6 +5,7 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.core.VariableBytes;
 import io.sparkarrays.spark.source.ChunkCounts;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,11 @@ interface ColumnReader extends Closeable {
   default void resolve(ValueType.Variable type, ByteBuffer elements, VariableBytes values)
       throws IOException {
     throw new UnsupportedOperationException("no column is of " + type);
+  }
+
+  /** Where frames are, from one on, counted in the file; as a cursor tells it. */
+  default Optional<FrameReference> reference(long frame) throws IOException {
+    return Optional.empty();
   }
 
   /** What was done so far, if there are chunks. */

@@ -14,6 +14,7 @@ import io.sparkarrays.spark.source.ChunkCounts;
 import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -138,6 +139,18 @@ final class Hdf5Cursor implements FrameCursor {
       int column, ValueType.Variable type, ByteBuffer elements, VariableBytes values)
       throws IOException {
     columns.get(column).resolve(type, elements, values);
+  }
+
+  @Override
+  public Optional<FrameReference> reference(int column, long frame) throws IOException {
+    return columns
+        .get(column)
+        .reference(frame - first)
+        .map(found -> new FrameReference(found.place(), later(found.to())));
+  }
+
+  private long later(long to) {
+    return to == Long.MAX_VALUE ? to : first + to;
   }
 
   @Override

@@ -262,6 +262,11 @@ final class Hdf5Source implements FrameSource {
   }
 
   @Override
+  public boolean refers(FrameColumn column) {
+    return column.isNumber();
+  }
+
+  @Override
   public boolean chunked() {
     return first.chunked();
   }

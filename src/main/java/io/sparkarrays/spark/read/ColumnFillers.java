@@ -76,6 +76,9 @@ final class ColumnFillers {
     if (column instanceof ReadColumn.Statistics reduced) {
       return statistics.get(reduced.column());
     }
+    if (column instanceof ReadColumn.Reference referred) {
+      return new ReferenceFiller(referred, reads(referred), pool);
+    }
     if (column instanceof ReadColumn.ScanCoordinate scan) {
       return NumberFiller.coordinate(scan.field(), task.scans(), scan.axis());
     }
@@ -87,7 +90,7 @@ final class ColumnFillers {
         case OFFSET -> NumberFiller.offset(metadata.field());
         case PARTITION -> NumberFiller.partition(metadata.field());
         case COORDS -> new CoordsFiller(metadata.field(), ranges);
-        case STATS -> throw new IllegalArgumentException(column + " is made of frames");
+        case STATS, REFERENCE -> throw new IllegalArgumentException(column + " is made of frames");
       };
     }
     return NumberFiller.frameIndex(column.field(), task.scans());

@@ -3,8 +3,10 @@ package io.sparkarrays.spark.read;
 
 import io.sparkarrays.core.ValueType;
 import io.sparkarrays.core.VariableBytes;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Reads the frames of one column as they are stored; zeros where their file is missing. */
 final class FrameReads {
@@ -56,6 +58,11 @@ final class FrameReads {
         values.add(ZEROS, 0, 0);
       }
     }
+  }
+
+  /** Where frames of the run that is walked on are, from one on; nothing if they are nowhere. */
+  Optional<FrameReference> reference(FrameRun run, long frame) throws IOException {
+    return run.range().present() ? files.reference(run, place, frame) : Optional.empty();
   }
 
   /** Fills a buffer's remaining bytes with frames of the run that is walked on. */

@@ -47,7 +47,8 @@ record KnownColumns(TableSchema schema, FrameSource source) {
                 switch (which) {
                   case PARTITION -> Optional.of(FileColumns.of(source).partition());
                   case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET, SOURCE, STATS, COORDS -> Optional.<WholeColumn>empty();
+                  case FILE, DATASET, SOURCE, STATS, REFERENCE, COORDS ->
+                      Optional.<WholeColumn>empty();
                 })
         .or(() -> coordinate(expression).map(c -> c));
   }

@@ -100,6 +100,14 @@ sealed interface ReadColumn extends Serializable {
     }
   }
 
+  /** Where the frames of a data set are stored. */
+  record Reference(StructField field, FrameColumn column, Hyperslab region) implements Stored {
+    @Override
+    public Optional<MetadataField> metadata() {
+      return Optional.of(MetadataField.REFERENCE);
+    }
+  }
+
   /**
    * {@code _stats}: what the frames of a data set are reduced to; the field's type tells to what.
    */

@@ -11,6 +11,7 @@ import io.sparkarrays.spark.source.FrameColumn;
 import io.sparkarrays.spark.source.FrameCursor;
 import io.sparkarrays.spark.source.FrameOpener;
 import io.sparkarrays.spark.source.FrameRange;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -85,6 +86,16 @@ final class SplitFiles implements Closeable {
           run.range().file() + ": " + values.count() + " values for " + wanted + " elements");
     }
     counters.read(run.range(), values.size(), System.nanoTime() - start);
+  }
+
+  /** Where frames of the run that is walked on are, as {@link FrameCursor#reference}. */
+  Optional<FrameReference> reference(FrameRun run, int place, long frame) throws IOException {
+    stand(run);
+    try {
+      return cursor.reference(place, frame);
+    } catch (IOException e) {
+      throw failed(run.range(), "finding frame " + frame, e);
+    }
   }
 
   /** Opens the file of a run, if it isn't open. */

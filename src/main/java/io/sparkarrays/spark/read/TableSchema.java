@@ -11,6 +11,7 @@ import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.MetadataField;
 import io.sparkarrays.spark.source.MetadataName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,10 +100,19 @@ public final class TableSchema {
     List<MetadataName> offered = new ArrayList<>(source.metadata());
     Optional<ReadColumn.Frames> reducible = reducible(columns);
     reducible.ifPresent(f -> offered.add(MetadataField.STATS.named()));
+    Map<MetadataName, ReadColumn.Frames> referred = new HashMap<>();
+    for (ReadColumn column : columns) {
+      if (column instanceof ReadColumn.Frames f && source.refers(f.column())) {
+        MetadataName name = MetadataField.REFERENCE.named(f.column());
+        referred.put(name, f);
+        offered.add(name);
+      }
+    }
+    reducible.ifPresent(f -> referred.put(MetadataField.STATS.named(), f));
     Set<MetadataName> ordinary = ordinary(options, offered);
     List<MetadataName> hidden = offered.stream().filter(m -> !ordinary.contains(m)).toList();
     Stream.concat(ordinary.stream(), hidden.stream())
-        .map(m -> metadataColumn(m, reducible))
+        .map(m -> metadataColumn(m, Optional.ofNullable(referred.get(m))))
         .forEach(columns::add);
     refuseDoubles(columns);
     return new TableSchema(columns, hidden);
@@ -116,13 +126,17 @@ public final class TableSchema {
     return SparkTypes.values(column.type(), options.signed(), column.frame(), options.frames());
   }
 
-  private static ReadColumn metadataColumn(
-      MetadataName name, Optional<ReadColumn.Frames> reducible) {
+  private static ReadColumn metadataColumn(MetadataName name, Optional<ReadColumn.Frames> about) {
     StructField field = required(name.name(), name.field().type());
-    return name.field() == MetadataField.STATS
-        ? new ReadColumn.Statistics(
-            field, reducible.orElseThrow().column(), reducible.orElseThrow().region())
-        : new ReadColumn.Metadata(field, name.field());
+    return switch (name.field()) {
+      case STATS ->
+          new ReadColumn.Statistics(
+              field, about.orElseThrow().column(), about.orElseThrow().region());
+      case REFERENCE ->
+          new ReadColumn.Reference(
+              field, about.orElseThrow().column(), about.orElseThrow().region());
+      default -> new ReadColumn.Metadata(field, name.field());
+    };
   }
 
   /** The frames that column {@code _stats} is about: of real numbers, and the only ones. */

@@ -35,10 +35,26 @@ final class TextBuffers {
   /** The next value, of just these bytes. */
   void add(byte[] bytes, int from, int to) {
     int length = to - from;
+    reserve(length);
+    data.put(at, bytes, from, length);
+    end(length);
+  }
+
+  /** The next value, of the next bytes of a buffer. */
+  void add(ByteBuffer bytes, int length) {
+    reserve(length);
+    data.put(at, bytes, bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    end(length);
+  }
+
+  private void reserve(int length) {
     if (length > data.capacity() - at) {
       data = out.reserve(dataPlace, (long) at + length);
     }
-    data.put(at, bytes, from, length);
+  }
+
+  private void end(int length) {
     at += length;
     offsets.putInt(++next * Integer.BYTES, at);
   }

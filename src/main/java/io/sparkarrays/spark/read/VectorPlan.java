@@ -78,6 +78,15 @@ final class VectorPlan {
     return plan;
   }
 
+  /** A column of text or bytes of any length, which the column writes with their offsets. */
+  static VectorPlan texts(StructField column) {
+    FieldType type = new FieldType(column.nullable(), arrowType(column.dataType()), null);
+    return new VectorPlan(
+        new Field(column.name(), type, List.of()),
+        List.of(new VectorNode(1, false, true, -1, -1, -1)),
+        List.of(BufferPlan.validity(1), BufferPlan.offsets(1, 0), BufferPlan.data(0, Byte.SIZE)));
+  }
+
   /** A column of frames of a shape, in the form that the column's type tells. */
   static VectorPlan frames(StructField column, Dtype dtype, Shape frame) {
     if (column.dataType() instanceof BinaryType && frame.rank() > 0) {

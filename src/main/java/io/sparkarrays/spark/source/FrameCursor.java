@@ -41,6 +41,17 @@ public interface FrameCursor extends Closeable {
     throw new UnsupportedOperationException("no column of this format is of " + type);
   }
 
+  /**
+   * Where frames are, from one on.
+   *
+   * @param column as in {@link #read}
+   * @param frame counted in the scan
+   * @return empty if that can't be said, or only this cursor would read them right
+   */
+  default Optional<FrameReference> reference(int column, long frame) throws IOException {
+    return Optional.empty();
+  }
+
   /** How many other files the range was made of that were opened so far. */
   default long sourcesOpened() {
     return 0;

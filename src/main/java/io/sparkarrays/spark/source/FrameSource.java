@@ -62,6 +62,11 @@ public interface FrameSource {
     return MetadataName.USUAL;
   }
 
+  /** Whether cursors tell, of frames of a column, where they are stored. */
+  default boolean refers(FrameColumn column) {
+    return false;
+  }
+
   /** Whether tasks may share a range; else each range is read by one. */
   default boolean divisible() {
     return true;

@@ -24,6 +24,11 @@ public enum MetadataField {
       "source files of the frame in a virtual data set, as its mappings name them"),
   /** Sum, extremes, mean and deviation of the frame. */
   STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements"),
+  /** Where the frame is stored, of a column that the name ends with. */
+  REFERENCE(
+      "_reference_",
+      DataTypes.BinaryType,
+      "where the frame is stored, as JSON; the stored bytes themselves where that can't be said"),
   /** Where the writer of the range stood among the others. */
   COORDS(
       "_coords",
@@ -48,6 +53,11 @@ public enum MetadataField {
   /** The column under its usual name. */
   public MetadataName named() {
     return new MetadataName(columnName, this, comment);
+  }
+
+  /** The column of this kind that there is for a column of frames. */
+  public MetadataName named(FrameColumn column) {
+    return new MetadataName(columnName + column.name(), this, comment);
   }
 
   /** The column's Spark type; never null. */

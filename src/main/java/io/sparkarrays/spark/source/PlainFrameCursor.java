@@ -6,6 +6,7 @@ import io.sparkarrays.core.Hyperslab;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The cursor of a file whose frames lie one after the other, uncompressed, behind a header. Whole
@@ -27,6 +28,7 @@ public final class PlainFrameCursor implements FrameCursor {
   private final long headerBytes;
   private final long firstFrame;
   private final FrameColumn column;
+  private final Optional<String> file;
 
   // The region of the last call as stretches of equal length in a frame, in bytes.
   private Hyperslab region;
@@ -48,6 +50,21 @@ public final class PlainFrameCursor implements FrameCursor {
    */
   public PlainFrameCursor(
       ByteSource source, long headerBytes, long firstFrame, FrameColumn column) {
+    this(source, headerBytes, firstFrame, column, Optional.empty());
+  }
+
+  /**
+   * A cursor that tells where its frames are.
+   *
+   * @param file the path by which other readers on this host find the file, if they may
+   */
+  public PlainFrameCursor(
+      ByteSource source,
+      long headerBytes,
+      long firstFrame,
+      FrameColumn column,
+      Optional<String> file) {
+    this.file = file;
     this.source = source;
     this.headerBytes = headerBytes;
     this.firstFrame = firstFrame;
@@ -75,6 +92,11 @@ public final class PlainFrameCursor implements FrameCursor {
       }
     }
     flush(destination);
+  }
+
+  @Override
+  public Optional<FrameReference> reference(int place, long frame) {
+    return file.map(path -> FrameReference.plain(path, headerBytes, Long.MAX_VALUE));
   }
 
   private void cut(Hyperslab wanted) {
