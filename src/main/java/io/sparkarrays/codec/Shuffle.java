@@ -131,6 +131,45 @@ public final class Shuffle {
   }
 
   /**
+   * Sorts the bits of elements by significance, as the bitshuffle library does; see {@link
+   * #unshuffleBits}.
+   *
+   * @param scratch as long as {@code length} at least
+   * @param length whole elements, whose number must be a multiple of 8
+   * @param size bytes of an element, at least 1
+   */
+  public static void bits(
+      byte[] source, int from, byte[] target, int at, int length, int size, byte[] scratch) {
+    int count = length / size;
+    int stride = count / 8;
+    if (count % 8 != 0 || length % size != 0) {
+      throw new IllegalArgumentException(length + " bytes are not groups of 8 elements");
+    }
+    bytes(source, from, scratch, 0, length, size);
+    long[] rows = new long[8];
+    for (int plane = 0; plane < size; plane++) {
+      int bytes = plane * count;
+      int bits = at + bytes;
+      int group = 0;
+      for (; group + 8 <= stride; group += 8) {
+        for (int g = 0; g < 8; g++) {
+          rows[g] = turnBits((long) LONGS.get(scratch, bytes + (group + g) * 8));
+        }
+        turn(rows);
+        for (int k = 0; k < 8; k++) {
+          LONGS.set(target, bits + k * stride + group, rows[k]);
+        }
+      }
+      for (; group < stride; group++) {
+        long x = turnBits((long) LONGS.get(scratch, bytes + group * 8));
+        for (int k = 0; k < 8; k++) {
+          target[bits + k * stride + group] = (byte) (x >>> (8 * k));
+        }
+      }
+    }
+  }
+
+  /**
    * Puts the bits of elements back together, as the bitshuffle library sorts them: plane 8 j + k
    * holds bit k of byte j of all elements, the first element in the lowest bit.
    *

@@ -56,5 +56,9 @@ class ShuffleProperties {
     byte[] plain = new byte[size * count + 2];
     Shuffle.unshuffleBits(shuffled, 1, plain, 2, size * count, size);
     assertThat(plain).isEqualTo(expected);
+    byte[] again = new byte[size * count + 1];
+    again[0] = shuffled[0];
+    Shuffle.bits(plain, 2, again, 1, size * count, size, new byte[size * count]);
+    assertThat(again).isEqualTo(shuffled);
   }
 }

@@ -18,6 +18,11 @@ final class BitshuffleFilter implements Filter {
 
   private static final int LEAST_ELEMENTS = 128;
 
+  /** Elements of a block, if nobody says otherwise. */
+  static int usualBlock(int size) {
+    return Math.max(LEAST_ELEMENTS, BLOCK / size / 8 * 8);
+  }
+
   @Override
   public int id() {
     return 32008;
@@ -63,8 +68,7 @@ final class BitshuffleFilter implements Filter {
     public void decode(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
       ByteBuffer in = encoded.order(ByteOrder.BIG_ENDIAN);
       long bytes = in.remaining();
-      long blockElements =
-          parameter != 0 ? parameter : Math.max(LEAST_ELEMENTS, BLOCK / size / 8 * 8);
+      long blockElements = parameter != 0 ? parameter : usualBlock(size);
       if (codec != null) {
         bytes = in.remaining() < 12 ? -1 : in.getLong();
         blockElements = bytes < 0 ? 0 : in.getInt() / size;
