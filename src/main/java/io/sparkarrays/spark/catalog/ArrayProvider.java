@@ -93,7 +93,10 @@ public abstract class ArrayProvider
   @Override
   @SuppressWarnings("deprecation") // Spark 4.0 asks for the schema, later ones for columns().
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
-    requireThere(options);
+    if (!format.takesStreams()) {
+      // A stream that is written makes its data set, and comes this way, too.
+      requireThere(options);
+    }
     if (format.follows() && StreamOptions.isStream(options)) {
       // Columns are of a file, which its writer may be about to make.
       format.await(ReadOptions.of(options, format.paths()), StreamOptions.of(options));

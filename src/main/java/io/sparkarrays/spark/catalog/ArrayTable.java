@@ -110,6 +110,9 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
     if (format.follows()) {
       capabilities.add(TableCapability.MICRO_BATCH_READ);
     }
+    if (format.takesStreams()) {
+      capabilities.add(TableCapability.STREAMING_WRITE);
+    }
     return capabilities;
   }
 
@@ -155,7 +158,7 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     return new ArrayWriteBuilder(
-        format, WriteOptions.of(merged(info.options())), info.schema(), creates());
+        format, WriteOptions.of(merged(info.options())), info.schema(), info.queryId(), creates());
   }
 
   /** Whether this table is one that must not exist yet. */

@@ -99,7 +99,7 @@ final class EntriesTable implements SupportsRead, SupportsWrite {
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     return new ArrayWriteBuilder(
-        format, WriteOptions.of(merged(info.options())), info.schema(), false);
+        format, WriteOptions.of(merged(info.options())), info.schema(), info.queryId(), false);
   }
 
   private Map<String, String> merged(CaseInsensitiveStringMap more) {

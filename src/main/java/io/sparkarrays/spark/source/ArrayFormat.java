@@ -102,6 +102,25 @@ public interface ArrayFormat {
     return Optional.empty();
   }
 
+  /** Whether streams can be written. */
+  default boolean takesStreams() {
+    return false;
+  }
+
+  /**
+   * Prepares the write of one epoch of a stream. Asked anew for each epoch.
+   *
+   * @throws io.sparkarrays.core.ArrayException if the request contradicts itself or what stands;
+   *     {@code OPERATION_UNSUPPORTED}
+   */
+  default StreamSink writeStream(SparkSession spark, StreamRequest request) {
+    throw new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        name() + " " + request.options().path(),
+        "streams can't be written in this format",
+        "Write the batches with foreachBatch");
+  }
+
   /** Whether data sets can be followed while they are written. */
   default boolean follows() {
     return false;

@@ -5,6 +5,7 @@ import io.sparkarrays.spark.options.OverwriteMode;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
+import io.sparkarrays.spark.source.StreamRequest;
 import io.sparkarrays.spark.source.WriteRequest;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.SupportsDynamicOverwrite;
@@ -20,24 +21,29 @@ public final class ArrayWriteBuilder
   private final ArrayFormat format;
   private final WriteOptions options;
   private final StructType rows;
+  private final String query;
+  private boolean truncates;
   private WriteRequest.Mode mode;
 
   /**
    * A builder for a write.
    *
    * @param rows the schema of the rows, with the columns' metadata
+   * @param query the query's identifier, which a streaming query keeps
    * @param creates whether nothing may stand at the path
    */
   public ArrayWriteBuilder(
-      ArrayFormat format, WriteOptions options, StructType rows, boolean creates) {
+      ArrayFormat format, WriteOptions options, StructType rows, String query, boolean creates) {
     this.format = format;
     this.options = options;
     this.rows = rows;
+    this.query = query;
     this.mode = creates ? WriteRequest.Mode.CREATE : WriteRequest.Mode.APPEND;
   }
 
   @Override
   public WriteBuilder truncate() {
+    truncates = true;
     mode =
         options.overwriteMode() == OverwriteMode.ALL
             ? WriteRequest.Mode.OVERWRITE_ALL
@@ -53,6 +59,10 @@ public final class ArrayWriteBuilder
 
   @Override
   public Write build() {
+    return new BatchOrStream(this::buildBatch, this::buildStream);
+  }
+
+  private Write buildBatch() {
     return format
         .writeTable(SparkSession.active(), options, rows, mode)
         .<Write>map(TableWrite::new)
@@ -66,5 +76,11 @@ public final class ArrayWriteBuilder
             SparkSession.active(), new WriteRequest(options, mode, frame.shape(), frame.dtype()));
     IndexColumns index = IndexColumns.of(rows, sink.layout(), frame.ordinal());
     return new ArrayWrite(sink, index, frame, options.distribution());
+  }
+
+  private Write buildStream() {
+    return new ArrayStreamWrite(
+        format.writeStream(
+            SparkSession.active(), new StreamRequest(options, rows, query, truncates)));
   }
 }
