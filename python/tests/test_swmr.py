@@ -256,6 +256,12 @@ def test_writers_behind_a_virtual_data_set(swmr: Swmr, tmp_path: Path) -> None:
             stack.enter_context(writing(path, *arguments))
         source.keys().refresh()
         assert source.keys().getCurrentMax() <= 2
+        # The last writer begins to make its file.
+        begun = sources[0].read_bytes()
+        for content in (b"", begun[:48], begun[:1000]):
+            sources[3].write_bytes(content)
+            source.keys().refresh()
+            assert source.keys().getCurrentMax() <= 2
         stack.enter_context(
             writing(sources[3], "--scan", count, "--frame", "4,4", "--fps", 40, "--hold", 20)
         )

@@ -11,9 +11,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Opens the sources of one virtual data set, which may be virtual themselves. */
 final class VirtualSources implements SourceArrays {
+
+  /** What is wrong with a file while its writer makes it. */
+  private static final Set<ErrorCode> UNMADE =
+      Set.of(
+          ErrorCode.NOT_A_DATA_SET,
+          ErrorCode.FILE_TRUNCATED,
+          ErrorCode.HDF5_OPEN_FOR_WRITING,
+          ErrorCode.HDF5_DAMAGED);
 
   /** Virtual data sets that may be made of each other. */
   private static final int MAX_DEPTH = 16;
@@ -58,6 +67,17 @@ final class VirtualSources implements SourceArrays {
 
   @Override
   public Optional<Lease> open(String file, String dataset) throws IOException {
+    try {
+      return openNow(file, dataset);
+    } catch (ArrayException e) {
+      if (access.missing() == VirtualAccess.Missing.AWAIT && UNMADE.contains(e.code())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Lease> openNow(String file, String dataset) throws IOException {
     if (file.equals(VirtualMapping.SAME_FILE) && self != null) {
       return find(self, dataset).map(found -> new Used(nested(found), null));
     }

@@ -4,7 +4,6 @@ package io.sparkarrays.swmr;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Dataset;
-import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,10 +25,7 @@ final class DatasetKeys implements KeySource {
 
   DatasetKeys(Dataset dataset) {
     // A writer whose file is not there yet has set no key.
-    this.dataset =
-        dataset.isVirtual()
-            ? dataset.with(VirtualAccess.DEFAULT.withMissing(VirtualAccess.Missing.FILL))
-            : dataset;
+    this.dataset = LiveFiles.awaiting(dataset);
     this.elements = KeyElements.of(dataset);
     long[] max = dataset.maxDims();
     int last = max.length;

@@ -18,6 +18,10 @@ import java.util.Arrays;
 public final class FrameReader implements ScanData {
 
   private final Dataset dataset;
+
+  /** The same, but sources that are not there yet are no error; no frame is read of it. */
+  private final Dataset live;
+
   private final int scanRank;
   private final boolean numbersMayChange;
 
@@ -31,15 +35,16 @@ public final class FrameReader implements ScanData {
    */
   public FrameReader(Dataset dataset, int scanRank) {
     this.dataset = dataset;
+    this.live = LiveFiles.awaiting(dataset);
     this.scanRank = scanRank;
-    int rank = dataset.shape().rank();
+    int rank = live.shape().rank();
     if (scanRank > rank) {
       ScanShapes.requireRank(scanRank, rank, dataset);
     }
     long[] max = dataset.maxDims();
     boolean may = false;
     for (int axis = 1; axis < scanRank; axis++) {
-      may |= max[axis] != dataset.shape().dim(axis);
+      may |= max[axis] != live.shape().dim(axis);
     }
     this.numbersMayChange = may;
   }
@@ -51,12 +56,12 @@ public final class FrameReader implements ScanData {
 
   /** The extents of the scan as of the last look. */
   public Shape scan() {
-    return dataset.shape().slice(0, scanRank);
+    return live.shape().slice(0, scanRank);
   }
 
   /** The extents of a frame. */
   public Shape frameShape() {
-    Shape shape = dataset.shape();
+    Shape shape = live.shape();
     return shape.slice(scanRank, shape.rank());
   }
 
@@ -93,20 +98,23 @@ public final class FrameReader implements ScanData {
     return new ArrayException(
         ErrorCode.FRAME_NOT_WRITTEN,
         dataset,
-        frame + " is not in the file; the data set's shape is " + dataset.shape(),
+        frame + " is not in the file; the data set's shape is " + live.shape(),
         "Ask for it again once the writer has flushed it, as a KeyFollower tells");
   }
 
   @Override
   public void refresh() throws IOException {
     dataset.refresh();
+    if (live != dataset) {
+      live.refresh();
+    }
     if (numbered != null) {
       ScanShapes.requireSameNumbers(numbered, scan(), dataset);
     }
   }
 
   private Hyperslab slab(long... position) {
-    Shape shape = dataset.shape();
+    Shape shape = live.shape();
     long[] start = Arrays.copyOf(position, shape.rank());
     long[] count = shape.dims();
     Arrays.fill(count, 0, scanRank, 1);
@@ -115,13 +123,13 @@ public final class FrameReader implements ScanData {
 
   @Override
   public boolean isWritten(long... position) throws IOException {
-    return dataset.isStored(slab(position));
+    return live.isStored(slab(position));
   }
 
   @Override
   public Frame read(long... position) throws IOException {
     Hyperslab slab = slab(position);
-    if (!dataset.isStored(slab)) {
+    if (!live.isStored(slab)) {
       throw notWritten("the frame at " + Arrays.toString(position));
     }
     long size = slab.shape().size();

@@ -3,7 +3,9 @@ package io.sparkarrays.swmr;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
+import io.sparkarrays.hdf5.virtual.VirtualAccess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +27,8 @@ public final class LiveFiles {
           ErrorCode.HDF5_OPEN_FOR_WRITING,
           ErrorCode.HDF5_OBJECT_MISSING,
           ErrorCode.HDF5_DAMAGED,
-          ErrorCode.FILE_TRUNCATED);
+          ErrorCode.FILE_TRUNCATED,
+          ErrorCode.VDS_SOURCE_MISSING);
 
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -71,11 +74,19 @@ public final class LiveFiles {
         || (problem instanceof ArrayException mistake && PASSING.contains(mistake.code()));
   }
 
+  /** A virtual data set as it is while its sources are still to come; others as they are. */
+  static Dataset awaiting(Dataset dataset) {
+    return dataset.isVirtual()
+        ? dataset.with(VirtualAccess.DEFAULT.withMissing(VirtualAccess.Missing.AWAIT))
+        : dataset;
+  }
+
   private static Hdf5File openNow(Path path, List<String> datasets) throws IOException {
     Hdf5File file = Hdf5File.open(path);
     try {
       for (String name : datasets) {
-        file.dataset(name);
+        // That of a virtual data set may need its sources.
+        file.dataset(name).shape();
       }
       return file;
     } catch (IOException | RuntimeException e) {

@@ -23,7 +23,9 @@ public record VirtualAccess(Missing missing, View view, int seriesGap, int maxOp
     /** {@code VDS_SOURCE_MISSING}. */
     FAIL,
     /** What the mappings before it have there, else the fill value. */
-    FILL
+    FILL,
+    /** The same, also where a file can't be read yet, as its writer is about to make it. */
+    AWAIT
   }
 
   /** How far a dimension reaches along which sources grow. */
