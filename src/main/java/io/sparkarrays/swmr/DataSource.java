@@ -3,7 +3,6 @@ package io.sparkarrays.swmr;
 
 import io.sparkarrays.hdf5.Dataset;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +15,12 @@ import java.util.Map;
  */
 public final class DataSource implements Iterator<ScanFrames> {
 
+  /** Scan points that are read ahead: no more than what a few cores have to do. */
+  private static final int AHEAD = Math.min(4, Runtime.getRuntime().availableProcessors());
+
   private final Map<String, ScanData> data = new LinkedHashMap<>();
   private final KeyFollower follower;
+  private final ReadAhead ahead = new ReadAhead(this::read);
 
   /** Follows with the {@linkplain FollowOptions#DEFAULTS default} options. */
   public DataSource(List<Dataset> keys, Map<String, Dataset> datasets) {
@@ -95,6 +98,7 @@ public final class DataSource implements Iterator<ScanFrames> {
 
   /** Begins again at the first frame; whether the scan is finished stays known. */
   public void reset() {
+    ahead.clear();
     follower.reset();
   }
 
@@ -107,14 +111,14 @@ public final class DataSource implements Iterator<ScanFrames> {
   @Override
   public ScanFrames next() {
     long index = follower.nextLong();
+    return ahead.next(index, follower.coming(AHEAD));
+  }
+
+  private ScanFrames read(long index) throws IOException {
     long[] position = ScanPosition.raster(index, follower.frontier().scan());
     Map<String, Frame> frames = new LinkedHashMap<>();
-    try {
-      for (Map.Entry<String, ScanData> entry : data.entrySet()) {
-        frames.put(entry.getKey(), entry.getValue().read(position));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (Map.Entry<String, ScanData> entry : data.entrySet()) {
+      frames.put(entry.getKey(), entry.getValue().read(position));
     }
     return new ScanFrames(index, follower.maxshape(), SliceMetadata.at(position), frames);
   }

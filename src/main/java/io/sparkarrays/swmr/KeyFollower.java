@@ -7,6 +7,7 @@ import io.sparkarrays.hdf5.Dataset;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
@@ -170,6 +171,20 @@ public final class KeyFollower implements PrimitiveIterator.OfLong {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new InterruptedIOException("while waiting for a frame"));
     }
+  }
+
+  /** Indexes that will be given next without a look at the files, at most so many. */
+  long[] coming(int most) {
+    long[] indexes = new long[most];
+    int count = 0;
+    for (int i = interval; i < found.size() && count < most; i++) {
+      for (long index = i == interval ? at : found.from(i);
+          index < found.to(i) && count < most;
+          index++) {
+        indexes[count++] = index;
+      }
+    }
+    return Arrays.copyOf(indexes, count);
   }
 
   @Override

@@ -3,7 +3,10 @@ package io.sparkarrays.swmr;
 
 import java.io.IOException;
 
-/** Data that has a frame for each point of a scan. Used by one thread at a time. */
+/**
+ * Data that has a frame for each point of a scan. Used by one thread at a time, but for {@link
+ * #read}, which several call at once between two refreshes.
+ */
 public interface ScanData {
 
   /** Looks at the present extents, and forgets which frames were not written. */
