@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import live_writer
 from cluster.processes import wait_until
+from test_swmr import MODES as ALL_MODES
 from test_swmr import master, writing
 
 DATA = "/entry/data/data"
@@ -93,19 +95,70 @@ MODES: dict[str, list[object]] = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_follows_a_writer_to_its_end(spark: SparkSession, tmp_path: Path, mode: str) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(pytest.param(arguments, id=mode) for mode, arguments in MODES.items()),
+        *(
+            pytest.param(arguments, id=f"all: {mode}", marks=pytest.mark.long)
+            for mode, arguments in ALL_MODES.items()
+        ),
+    ],
+)
+def test_follows_a_writer_to_its_end(
+    spark: SparkSession, tmp_path: Path, arguments: list[object]
+) -> None:
     """Every frame once, in order, its pixels right; the query stops with the scan."""
     path = tmp_path / "live.h5"
-    options = live_writer.parse([str(path), *map(str, MODES[mode])])
+    options = live_writer.parse([str(path), *map(str, arguments)])
+    keys = ",".join(f"/entry/keys/key_{k + 1}" for k in range(options.keys))
     found = Collected()
-    with writing(path, *MODES[mode], "--hold", 30):
-        run(finished(spark, path, timeout=20), tmp_path / "checkpoint", found)
+    with writing(path, *arguments, "--hold", 30):
+        frames = finished(spark, path, timeout=20, keys=keys, scanRank=len(options.scan))
+        run(frames, tmp_path / "checkpoint", found)
     assert found.indexes == list(range(math.prod(options.scan)))
     found.check(options.frame)
     if len(options.scan) == 2:
         rows = [row for rows in found.batches.values() for row in rows]
         assert all(r.scan_0 * 10 + r.scan_1 == r.frame_index for r in rows)
+
+
+def test_a_writer_that_dies(spark: SparkSession, tmp_path: Path) -> None:
+    """What it flushed is given, and then the timeout ends the query."""
+    path = tmp_path / "killed.h5"
+    with writing(path, "--kill-after", 40, "--compression", "bslz4", "--grow") as process:
+        found = Collected()
+        run(finished(spark, path, timeout=2), tmp_path / "checkpoint", found)
+        assert process.wait() != 0
+    assert found.indexes == list(range(40))
+    found.check((16, 16))
+
+
+EXAMPLES = Path(__file__).parents[2] / "src" / "test" / "resources" / "swmr"
+
+
+def test_documented_examples(spark: SparkSession, tmp_path: Path) -> None:
+    """Those of swmr_tools: a grid of 2 x 2 frames of 5 x 10 in two data sets, and eight keys."""
+    found = Collected()
+    frames = frames_of(
+        spark,
+        EXAMPLES / "example.h5",
+        keys="/keys/keys_1",
+        datasets="/data/data_1,/data/data_2",
+    )
+    run(frames, tmp_path / "grid", found)
+    rows = [row for batch in found.batches.values() for row in batch]
+    assert [(row.scan_0, row.scan_1) for row in rows] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    with h5py.File(EXAMPLES / "example.h5") as file:
+        for row in rows:
+            for name in ("data_1", "data_2"):
+                expected = file["data"][name][row.scan_0, row.scan_1]
+                assert (np.reshape(row[name], (5, 10)) == expected).all()
+    found = Collected()
+    key = "/keys/key_1"
+    frames = frames_of(spark, EXAMPLES / "test_file.h5", keys=key, datasets=key, scanRank=2)
+    run(frames, tmp_path / "keys", found)
+    assert found.indexes == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
 class Scan:
@@ -321,11 +374,15 @@ def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) 
         .trigger(availableNow=True)
         .start()
     )
+
+    def reached(count: int) -> bool:
+        return len(found.indexes) == count
+
     try:
-        for indexes in ((0, 1), (2,), (3, 4)):
-            scan.put(*indexes)
+        for count in (2, 3, 5):
+            scan.put(*range(len(found.indexes), count))
             scan.finish()
-            wait_until(lambda last=indexes[-1]: found.indexes[-1:] == [last], "the last frame")
+            wait_until(partial(reached, count), "the last frame")
         assert query.isActive
     finally:
         query.stop()
@@ -341,9 +398,10 @@ def test_writers_behind_a_virtual_data_set(spark: SparkSession, tmp_path: Path) 
     master(path, sources, count)
     found = Collected()
     frames = frames_of(spark, path, endOn="complete", timeout=60)
-    arguments = ["--scan", count, "--frame", "4,4", "--hold", 60]
+    arguments: list[object] = ["--scan", count, "--frame", "4,4", "--hold", 60]
+    each: list[list[object]] = [[], ["--data-flush-every", 8], ["--grow"]]
     with ExitStack() as stack:
-        for source, more in zip(sources, ([], ["--data-flush-every", 8], ["--grow"]), strict=False):
+        for source, more in zip(sources, each, strict=False):
             stack.enter_context(writing(source, *arguments, "--fps", 100, *more))
         query = (
             frames.writeStream.foreachBatch(found)
@@ -416,6 +474,26 @@ def test_waits_for_a_file_that_is_not_there(spark: SparkSession, tmp_path: Path)
     finally:
         process.kill()
         process.wait()
+
+
+def test_checkpoints_beside_the_batches(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """Spark's asynchronous progress tracking, with a sink that it allows."""
+    scan.put(0, 1, 2)
+    query = (
+        frames_of(spark, tmp_path / "scan.h5")
+        .writeStream.format("noop")
+        .option("asyncProgressTrackingEnabled", True)
+        .option("checkpointLocation", str(tmp_path / "checkpoint"))
+        .start()
+    )
+    try:
+        for index in range(3, 6):
+            query.processAllAvailable()
+            scan.put(index)
+        query.processAllAvailable()
+        assert sum(progress["numInputRows"] for progress in query.recentProgress) == 6
+    finally:
+        query.stop()
 
 
 def test_keys_by_their_usual_names_or_none(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:

@@ -34,7 +34,7 @@ public final class FollowedStream
         ReportsSourceMetrics {
 
   /** Time between two looks while a query waits that shall stop by itself. */
-  private static final long POLL_MILLIS = 5;
+  private static final long POLL_MILLIS = 2;
 
   private final FollowedSource source;
   private final FrameSource table;
