@@ -25,6 +25,9 @@ final class Adler {
 
   private static final int BLOCK = 8 * STEPS;
 
+  /** After so many blocks, sums are still far from 2^63. */
+  private static final int BLOCKS = 4096;
+
   private Adler() {}
 
   /** The check value, as {@link Adler32} gives it. */
@@ -33,6 +36,7 @@ final class Adler {
     long s2 = 0;
     int at = from;
     int end = from + length;
+    int blocks = 0;
     while (end - at >= BLOCK) {
       long evenA = 0;
       long oddA = 0;
@@ -48,8 +52,10 @@ final class Adler {
       s2 +=
           BLOCK * s1 + 8 * (sum(evenB) + sum(oddB)) - 2 * (ranks(evenA) + ranks(oddA)) - sum(oddA);
       s1 += sum(evenA) + sum(oddA);
-      s1 %= MODULUS;
-      s2 %= MODULUS;
+      if (++blocks % BLOCKS == 0) {
+        s1 %= MODULUS;
+        s2 %= MODULUS;
+      }
       at += BLOCK;
     }
     for (; at < end; at++) {

@@ -24,7 +24,9 @@ final class DeflateFilter implements Filter {
 
   @Override
   public Decoder decoder(FilterSpec spec) {
-    return new Inflating(isal());
+    StreamInflater isal = isal();
+    StreamInflater jdk = new JdkInflater();
+    return isal == null ? new Inflating(jdk) : new Inflating(isal, jdk);
   }
 
   /** Intel's inflater; null without it. */
@@ -36,60 +38,62 @@ final class DeflateFilter implements Filter {
     }
   }
 
-  /** Decodes by Intel's inflater first, unless it is null. */
+  /** Has each of some inflaters try in turn. */
   static final class Inflating implements Decoder {
     /** The longest match, 258 bytes, takes at least 2 bits. */
     private static final long MOST_RATIO = 1032;
 
-    private final IsalInflater isal;
-    private final Inflater inflater = new Inflater();
-    private final byte[] beyond = new byte[1];
+    private final StreamInflater[] inflaters;
     private byte[] scratch = {};
 
-    Inflating(IsalInflater isal) {
-      this.isal = isal;
+    Inflating(StreamInflater... inflaters) {
+      this.inflaters = inflaters;
     }
 
     @Override
     public void decode(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
-      if (isal == null || !fast(encoded, decoded)) {
-        plain(encoded, decoded);
+      for (StreamInflater inflater : inflaters) {
+        if (fast(inflater, encoded, decoded)) {
+          return;
+        }
       }
+      plain(encoded, decoded);
     }
 
-    /** Whether Intel's inflater could do it; else neither buffer's position has moved. */
-    private boolean fast(ByteBuffer encoded, ByteBuffer decoded) {
+    /** Whether an inflater could do it; else neither buffer's position has moved. */
+    private boolean fast(StreamInflater by, ByteBuffer encoded, ByteBuffer decoded) {
       int from = encoded.arrayOffset() + encoded.position();
       int length = encoded.remaining();
       int room = decoded.remaining();
       int bytes;
       if (decoded.hasArray()) {
         int at = decoded.arrayOffset() + decoded.position();
-        bytes = isal.inflate(encoded.array(), from, length, decoded.array(), at, room);
+        bytes = by.inflate(encoded.array(), from, length, decoded.array(), at, room);
         decoded.position(decoded.position() + Math.max(0, bytes));
       } else {
         scratch = scratch.length < room ? new byte[room] : scratch;
-        bytes = isal.inflate(encoded.array(), from, length, scratch, 0, room);
+        bytes = by.inflate(encoded.array(), from, length, scratch, 0, room);
         decoded.put(scratch, 0, Math.max(0, bytes));
       }
-      if (bytes == IsalInflater.GIVEN_UP) {
+      if (bytes == StreamInflater.GIVEN_UP) {
         return false;
       }
       encoded.position(encoded.limit());
       return true;
     }
 
-    private void plain(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
-      inflater.reset();
-      inflater.setInput(encoded);
+    /** Says what is wrong with a stream, if anything is. */
+    private static void plain(ByteBuffer encoded, ByteBuffer decoded) throws DecodeException {
+      Inflater inflater = new Inflater();
       try {
+        inflater.setInput(encoded);
         while (decoded.hasRemaining() && !inflater.finished()) {
           if (inflater.inflate(decoded) == 0 && !inflater.finished()) {
             throw new DecodeException("a deflate stream ends too early");
           }
         }
         // The check value may still be unread, which takes a call that yields nothing.
-        if (!inflater.finished() && inflater.inflate(beyond) != 0) {
+        if (!inflater.finished() && inflater.inflate(new byte[1]) != 0) {
           throw new DecodeException("a deflate stream holds more bytes than are due");
         }
         if (!inflater.finished()) {
@@ -97,6 +101,8 @@ final class DeflateFilter implements Filter {
         }
       } catch (DataFormatException e) {
         throw new DecodeException("a deflate stream is damaged: " + e.getMessage(), e);
+      } finally {
+        inflater.end();
       }
     }
 

@@ -2,30 +2,18 @@
 package io.sparkarrays.hdf5.filter;
 
 import com.intel.gkl.compression.IntelInflater;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
-import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Inflates whole zlib streams by Intel's ISA-L, which comes with {@code com.intel.gkl:gkl} and is
  * several times as fast as the JDK's inflater. It gives a stream up instead of saying what is wrong
- * with it: the JDK's inflater says that. Keeps native memory: one thread uses it at a time.
+ * with it: the JDK's inflater says that. Keeps native memory.
  *
  * <p>Without the jar on the class path, this class can't be linked.
  */
-final class IsalInflater {
-
-  /** What {@link #inflate} gives for a stream that it can't inflate. */
-  static final int GIVEN_UP = -1;
-
-  private static final int HEADER = 2;
-  private static final int CHECK = 4;
-
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+final class IsalInflater implements StreamInflater {
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final boolean LOADED = load();
@@ -53,15 +41,11 @@ final class IsalInflater {
         && new IntelInflater(true).load(null);
   }
 
-  /**
-   * Inflates a stream that is all of a range of bytes, and checks it.
-   *
-   * @return the number of bytes written, or {@link #GIVEN_UP}; the target's range may be written to
-   *     nevertheless
-   */
-  int inflate(byte[] source, int from, int length, byte[] target, int at, int room) {
+  /** The stream must fill the range: the library does not say where one ends. */
+  @Override
+  public int inflate(byte[] source, int from, int length, byte[] target, int at, int room) {
     int body = length - HEADER - CHECK;
-    if (body < 1 || room < 1 || !plainHeader(source[from], source[from + 1])) {
+    if (room < 1 || !StreamInflater.isPlain(source, from, length)) {
       return GIVEN_UP;
     }
     int bytes;
@@ -72,15 +56,8 @@ final class IsalInflater {
     } catch (RuntimeException e) {
       return GIVEN_UP;
     }
-    // The library does not say where a stream ended: only the check value tells that all is well.
-    boolean right = Adler.of(target, at, bytes) == (int) INTS.get(source, from + length - CHECK);
-    return right ? bytes : GIVEN_UP;
-  }
-
-  /** Whether two bytes announce a deflate stream without a dictionary (RFC 1950, 2.2). */
-  private static boolean plainHeader(byte method, byte flags) {
-    return (method & 0x0f) == 8
-        && (flags & 0x20) == 0
-        && ((method & 0xff) << 8 | (flags & 0xff)) % 31 == 0;
+    return StreamInflater.isRight(source, from + length - CHECK, target, at, bytes)
+        ? bytes
+        : GIVEN_UP;
   }
 }

@@ -17,9 +17,11 @@ import java.util.zip.Adler32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Intel's inflater beside the JDK's: whatever the stream, the two give the same. */
-final class IsalInflaterTest {
+/** The fast inflaters beside the JDK's own way: whatever the stream, they give the same. */
+final class StreamInflaterTest {
 
   private static final int ROOM = 300_000;
 
@@ -46,7 +48,8 @@ final class IsalInflaterTest {
   }
 
   /** What a decoder leaves in a buffer with some bytes before and behind; or its error. */
-  private static String decode(IsalInflater isal, byte[] stream, int room, boolean direct) {
+  private static String decode(
+      byte[] stream, int room, boolean direct, StreamInflater... inflaters) {
     ByteBuffer target =
         direct ? ByteBuffer.allocateDirect(room + 8) : ByteBuffer.allocate(room + 8);
     target.position(4).limit(room + 4);
@@ -54,7 +57,7 @@ final class IsalInflaterTest {
     System.arraycopy(stream, 0, within, 3, stream.length);
     ByteBuffer encoded = ByteBuffer.wrap(within, 3, stream.length);
     try {
-      new DeflateFilter.Inflating(isal).decode(encoded, target);
+      new DeflateFilter.Inflating(inflaters).decode(encoded, target);
     } catch (DecodeException e) {
       return e.getMessage();
     }
@@ -68,26 +71,30 @@ final class IsalInflaterTest {
     return end + ": " + Arrays.hashCode(Arrays.copyOfRange(bytes, 4, end));
   }
 
-  private static IsalInflater isal() {
+  private static StreamInflater inflater(String name) {
+    if (name.equals("jdk")) {
+      return new JdkInflater();
+    }
     IsalInflater isal = DeflateFilter.isal();
     assumeTrue(isal != null, "Intel's inflater does not load on this machine");
     return isal;
   }
 
-  @Test
-  void readsWhatTheJdkReads() throws IOException {
-    IsalInflater isal = isal();
+  @ParameterizedTest
+  @ValueSource(strings = {"isal", "jdk"})
+  void readsWhatTheJdkReads(String name) throws IOException {
+    StreamInflater inflater = inflater(name);
     Random random = new Random(11);
     byte[] target = new byte[ROOM + 10];
     for (int i = 0; i < 60; i++) {
       byte[] plain = content(random);
       byte[] stream = deflated(plain, i % 10);
-      int bytes = isal.inflate(stream, 0, stream.length, target, 5, plain.length);
+      int bytes = inflater.inflate(stream, 0, stream.length, target, 5, plain.length);
       assertThat(bytes).isEqualTo(plain.length);
       assertThat(Arrays.copyOfRange(target, 5, 5 + bytes)).isEqualTo(plain);
       int room = plain.length + i % 3;
-      assertThat(decode(isal, stream, room, i % 2 == 0))
-          .isEqualTo(decode(null, stream, room, false));
+      assertThat(decode(stream, room, i % 2 == 0, inflater))
+          .isEqualTo(decode(stream, room, false));
     }
   }
 
@@ -96,12 +103,12 @@ final class IsalInflaterTest {
     Random random = new Random(13);
     Adler32 adler = new Adler32();
     for (int i = 0; i < 200; i++) {
-      byte[] bytes = content(random);
+      byte[] bytes = i == 0 ? new byte[3_000_000] : content(random);
       if (i == 0) {
         Arrays.fill(bytes, (byte) -1);
       }
-      int from = random.nextInt(bytes.length);
-      int length = random.nextInt(bytes.length - from + 1);
+      int from = i == 0 ? 0 : random.nextInt(bytes.length);
+      int length = i == 0 ? bytes.length : random.nextInt(bytes.length - from + 1);
       adler.reset();
       adler.update(bytes, from, length);
       assertThat(Adler.of(bytes, from, length)).isEqualTo((int) adler.getValue());
@@ -109,9 +116,10 @@ final class IsalInflaterTest {
   }
 
   /** Damaged, cut, too long for the room, with bytes behind: as the JDK has it. */
-  @Test
-  void saysWhatTheJdkSays() throws IOException {
-    IsalInflater isal = isal();
+  @ParameterizedTest
+  @ValueSource(strings = {"isal", "jdk"})
+  void saysWhatTheJdkSays(String name) throws IOException {
+    StreamInflater inflater = inflater(name);
     Random random = new Random(12);
     for (int i = 0; i < 400; i++) {
       byte[] plain = content(random);
@@ -124,9 +132,9 @@ final class IsalInflaterTest {
         case 3 -> stream = Arrays.copyOf(stream, stream.length + 1 + random.nextInt(9));
         default -> stream[random.nextInt(2)] = (byte) random.nextInt();
       }
-      assertThat(decode(isal, stream, room, i % 2 == 0))
+      assertThat(decode(stream, room, i % 2 == 0, inflater))
           .as("case %d", i)
-          .isEqualTo(decode(null, stream, room, false));
+          .isEqualTo(decode(stream, room, false));
     }
   }
 
