@@ -40,11 +40,29 @@ public final class Unshuffler {
       return;
     }
     int count = length / size;
+    elements(source, from, count, 0, count, target, at);
+    System.arraycopy(source, from + count * size, target, at + count * size, length - count * size);
+  }
+
+  /** Whether {@link #elements} can take back bytes of elements of this size. */
+  public boolean inParts() {
+    return inColumns;
+  }
+
+  /**
+   * Takes the bytes of some elements back, so that what follows finds them in a cache.
+   *
+   * @param count elements of the whole block
+   * @param first the first element that is wanted
+   * @param wanted how many are
+   */
+  public void elements(
+      byte[] source, int from, int count, int first, int wanted, byte[] target, int at) {
     int done = 0;
-    while (count - done >= 8) {
-      int longs = Math.min(COLUMN, (count - done) / 8);
+    while (wanted - done >= 8) {
+      int longs = Math.min(COLUMN, (wanted - done) / 8);
       for (int plane = 0; plane < size; plane++) {
-        load(source, from + plane * count + done, columns[plane], longs);
+        load(source, from + plane * count + first + done, columns[plane], longs);
       }
       for (int unit = 1; unit < size; unit *= 2) {
         for (int plane = 0; plane < size; plane++) {
@@ -61,12 +79,11 @@ public final class Unshuffler {
       }
       done += 8 * longs;
     }
-    for (; done < count; done++) {
+    for (; done < wanted; done++) {
       for (int plane = 0; plane < size; plane++) {
-        target[at + done * size + plane] = source[from + plane * count + done];
+        target[at + done * size + plane] = source[from + plane * count + first + done];
       }
     }
-    System.arraycopy(source, from + count * size, target, at + count * size, length - count * size);
   }
 
   /** As {@link Shuffle#unshuffleBits}. */

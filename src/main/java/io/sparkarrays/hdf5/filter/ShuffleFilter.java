@@ -28,6 +28,9 @@ final class ShuffleFilter implements Filter {
   }
 
   private static final class Unshuffling implements Decoder {
+    /** A multiple of each element's size that is unshuffled in parts. */
+    private static final int PART = 1 << 13;
+
     private final int size;
     private final Unshuffler unshuffler;
     private byte[] scratch = {};
@@ -52,12 +55,27 @@ final class ShuffleFilter implements Filter {
         int at = decoded.arrayOffset() + decoded.position();
         unshuffler.bytes(encoded.array(), from, decoded.array(), at, length);
         decoded.position(decoded.position() + length);
+      } else if (unshuffler.inParts()) {
+        inParts(encoded.array(), from, length, decoded);
       } else {
         scratch = scratch.length < length ? new byte[length] : scratch;
         unshuffler.bytes(encoded.array(), from, scratch, 0, length);
         decoded.put(scratch, 0, length);
       }
       encoded.position(encoded.limit());
+    }
+
+    /** Through scratch that stays in the cache. */
+    private void inParts(byte[] encoded, int from, int length, ByteBuffer decoded) {
+      scratch = scratch.length < PART ? new byte[PART] : scratch;
+      int count = length / size;
+      int most = PART / size;
+      for (int first = 0; first < count; first += most) {
+        int wanted = Math.min(most, count - first);
+        unshuffler.elements(encoded, from, count, first, wanted, scratch, 0);
+        decoded.put(scratch, 0, wanted * size);
+      }
+      decoded.put(encoded, from + count * size, length - count * size);
     }
 
     @Override

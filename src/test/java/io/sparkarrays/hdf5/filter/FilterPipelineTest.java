@@ -172,4 +172,25 @@ final class FilterPipelineTest {
       }
     }
   }
+
+  /** Elements of sizes that are taken back in parts, and others; bytes behind the last stay. */
+  @Test
+  void unshufflesIntoAnyMemory() throws DecodeException {
+    Random random = new Random(5);
+    for (int size : new int[] {1, 2, 3, 4, 7, 8, 12, 16}) {
+      Filter.Decoder decoder =
+          new ShuffleFilter().decoder(new FilterSpec(2, "shuffle", false, new int[] {size}));
+      for (int i = 0; i < 20; i++) {
+        byte[] plain = new byte[random.nextInt(60_000)];
+        random.nextBytes(plain);
+        ByteBuffer encoded = ByteBuffer.wrap(shuffled(plain, size));
+        ByteBuffer direct = ByteBuffer.allocateDirect(plain.length + 9).position(3);
+        ByteBuffer heap = ByteBuffer.allocate(plain.length + 9).position(3);
+        decoder.decode(encoded.duplicate(), direct);
+        decoder.decode(encoded.duplicate(), heap);
+        assertThat(direct.flip().position(3)).isEqualTo(ByteBuffer.wrap(plain));
+        assertThat(heap.flip().position(3)).isEqualTo(ByteBuffer.wrap(plain));
+      }
+    }
+  }
 }
