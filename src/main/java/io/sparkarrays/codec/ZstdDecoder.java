@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.codec;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import java.lang.ref.Cleaner;
 
-/** Zstandard frames, by zstd-jni. */
+/** Zstandard frames, by zstd-jni. Keeps native memory: one thread uses it at a time. */
 final class ZstdDecoder implements BlockDecoder {
 
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** Loads the native part now, so that its absence shows where the decoder is asked for. */
+  private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+
   ZstdDecoder() {
-    // Loads the native part now, so that its absence shows where the decoder is asked for.
-    Zstd.maxCompressionLevel();
+    // Its native memory is of no garbage collector, and decoders are not closed.
+    CLEANER.register(this, context::close);
   }
 
   @Override
@@ -17,7 +23,7 @@ final class ZstdDecoder implements BlockDecoder {
       throws DecodeException {
     long size;
     try {
-      size = Zstd.decompressByteArray(target, at, decoded, source, from, length);
+      size = context.decompressByteArray(target, at, decoded, source, from, length);
     } catch (ZstdException e) {
       throw new DecodeException(
           "a Zstandard frame can't be decoded: "
