@@ -102,13 +102,26 @@ public final class LibraryFile implements Closeable {
         }
         space = H5.H5Dget_space(id);
         memory = Spaces.select(space, slab);
-        H5.H5Dread(id, type, memory, space, HDF5Constants.H5P_DEFAULT, content, true);
+        readTidily(id, type, memory, space, content);
       } catch (HDF5Exception e) {
         throw failed(path + ", " + dataset, e);
       } finally {
         close(type, H5::H5Tclose);
         close(space, H5::H5Sclose);
         close(memory, H5::H5Sclose);
+      }
+    }
+  }
+
+  /** Closes what the call itself leaves open. */
+  private static void readTidily(long id, long type, long memory, long space, byte[] content) {
+    // All of the API's calls hold its class: no other user of it opens types meanwhile.
+    synchronized (H5.class) {
+      long before = TypeIds.count();
+      try {
+        H5.H5Dread(id, type, memory, space, HDF5Constants.H5P_DEFAULT, content, true);
+      } finally {
+        TypeIds.closeDownTo(before);
       }
     }
   }
