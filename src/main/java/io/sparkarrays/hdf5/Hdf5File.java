@@ -59,7 +59,7 @@ public final class Hdf5File implements Closeable {
     this.source = source;
     this.locator = locator;
     this.dataReader = dataReader;
-    this.sourceFiles = new SourceFiles(dataReader);
+    this.sourceFiles = new SourceFiles(SourceKeeper.none(dataReader));
     this.depth = depth;
     this.superblock = Superblock.read(source);
     if (status() == WriterStatus.OPEN_FOR_WRITING) {

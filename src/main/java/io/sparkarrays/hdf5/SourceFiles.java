@@ -21,35 +21,40 @@ final class SourceFiles implements Closeable {
   /** The files by location, the least recently used first. */
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-  private final DataReader dataReader;
+  private final SourceKeeper keeper;
   private int bound = 1;
   private long opened;
   private boolean closed;
 
   /**
-   * @param dataReader reads their elements
+   * @param keeper opens them
    */
-  SourceFiles(DataReader dataReader) {
-    this.dataReader = dataReader;
+  SourceFiles(SourceKeeper keeper) {
+    this.keeper = keeper;
   }
 
   /** An open file, the data sets that were read of it, and how many threads use it now. */
   final class Entry implements Closeable {
-    private final Hdf5File file;
-    private final Map<Key, Dataset> datasets = new ConcurrentHashMap<>();
+    private final SourceKeeper.Opened file;
+    private final Map<Key, Dataset> nested = new ConcurrentHashMap<>();
     private int users;
     private boolean forgotten;
 
-    private Entry(Hdf5File file) {
+    private Entry(SourceKeeper.Opened file) {
       this.file = file;
     }
 
     Hdf5File file() {
-      return file;
+      return file.file();
     }
 
-    Map<Key, Dataset> datasets() {
-      return datasets;
+    Map<String, Dataset> datasets() {
+      return file.datasets();
+    }
+
+    /** Virtual ones among them, as they were seen. */
+    Map<Key, Dataset> nested() {
+      return nested;
     }
 
     /** Ends a use. */
@@ -85,7 +90,7 @@ final class SourceFiles implements Closeable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Hdf5File file = Hdf5File.open(found.get(), locator.of(location), dataReader);
+    SourceKeeper.Opened file = keeper.open(found.get(), locator.of(location));
     List<Entry> superfluous = new ArrayList<>();
     Entry entry;
     synchronized (this) {

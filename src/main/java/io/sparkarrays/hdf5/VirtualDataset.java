@@ -16,8 +16,8 @@ public final class VirtualDataset implements Closeable {
   private final SourceFiles files;
   private final VirtualArray array;
 
-  private VirtualDataset(VirtualPlan plan, FileLocator locator, DataReader dataReader) {
-    this.files = new SourceFiles(dataReader);
+  private VirtualDataset(VirtualPlan plan, FileLocator locator, SourceKeeper keeper) {
+    this.files = new SourceFiles(keeper);
     VirtualSources sources =
         new VirtualSources(
             files, locator, plan.access(), plan.file(), null, List.of(plan.toString()));
@@ -31,12 +31,12 @@ public final class VirtualDataset implements Closeable {
    * @param locator finds the files that the virtual data set's file names
    */
   public static VirtualDataset open(VirtualPlan plan, FileLocator locator) {
-    return open(plan, locator, DataReader.AUTO);
+    return open(plan, locator, SourceKeeper.none(DataReader.AUTO));
   }
 
-  /** As {@link #open(VirtualPlan, FileLocator)}, and says who reads the sources' elements. */
-  public static VirtualDataset open(VirtualPlan plan, FileLocator locator, DataReader dataReader) {
-    return new VirtualDataset(plan, locator, dataReader);
+  /** As {@link #open(VirtualPlan, FileLocator)}, and says who opens sources. */
+  public static VirtualDataset open(VirtualPlan plan, FileLocator locator, SourceKeeper keeper) {
+    return new VirtualDataset(plan, locator, keeper);
   }
 
   /** Reads it; threads share it. */

@@ -93,20 +93,19 @@ final class VirtualSources implements SourceArrays {
   private Optional<Lease> open(SourceFiles.Entry entry, String path) throws IOException {
     boolean kept = false;
     try {
-      SourceFiles.Key plain = new SourceFiles.Key(path, List.of());
-      Dataset dataset = entry.datasets().get(plain);
+      Dataset dataset = entry.datasets().get(path);
       if (dataset == null) {
         Optional<Dataset> found = find(entry.file(), path);
         if (found.isEmpty()) {
           return Optional.empty();
         }
         dataset = found.get();
-        entry.datasets().put(plain, dataset);
+        entry.datasets().put(path, dataset);
       }
       if (dataset.isVirtual()) {
         Dataset base = dataset;
         SourceFiles.Key key = new SourceFiles.Key(path, chain);
-        dataset = entry.datasets().computeIfAbsent(key, ignored -> nested(base));
+        dataset = entry.nested().computeIfAbsent(key, ignored -> nested(base));
       }
       kept = true;
       return Optional.of(new Used(dataset, entry));

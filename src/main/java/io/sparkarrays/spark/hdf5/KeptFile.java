@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,7 @@ final class KeptFile {
   private final List<PausedBytes> sources = new CopyOnWriteArrayList<>();
   private final Hdf5File file;
   private final Map<String, Dataset> datasets = new HashMap<>();
+  private final Map<String, Dataset> sourceDatasets = new ConcurrentHashMap<>();
   private final FileAccess access;
   private volatile boolean virtual;
   private int users;
@@ -74,6 +76,11 @@ final class KeptFile {
     return known;
   }
 
+  /** Data sets as sources of others, which say how these are read. */
+  Map<String, Dataset> sourceDatasets() {
+    return sourceDatasets;
+  }
+
   /**
    * Takes the file for one more user, if it still is what it was.
    *
@@ -107,6 +114,7 @@ final class KeptFile {
     long settled = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - SETTLED_MILLIS);
     // Sources of virtual data sets that are missing now may be there later.
     return !virtual
+        && sourceDatasets.values().stream().noneMatch(Dataset::isVirtual)
         && file.status() == WriterStatus.CLOSED
         && sources.stream().allMatch(s -> s.identity().modified() < settled);
   }
@@ -115,6 +123,9 @@ final class KeptFile {
   synchronized long weight() {
     long weight = 1L << 16;
     for (Dataset dataset : datasets.values()) {
+      weight += dataset.knownChunks() * 16L;
+    }
+    for (Dataset dataset : sourceDatasets.values()) {
       weight += dataset.knownChunks() * 16L;
     }
     return weight;

@@ -46,6 +46,11 @@ final class KeptFiles {
       return kept.dataset(path);
     }
 
+    /** Those that virtual data sets of other files are made of, by path. */
+    Map<String, Dataset> sourceDatasets() {
+      return kept.sourceDatasets();
+    }
+
     @Override
     public void close() throws IOException {
       if (!closed) {
