@@ -149,6 +149,32 @@ def test_missing_sources(spark: SparkSession, tmp_path: Path, kind: str) -> None
         assert row.data == expected[index].ravel().tolist()
 
 
+def test_files_that_lack_the_data_set(spark: SparkSession, tmp_path: Path) -> None:
+    """A source that its file does not have is like one whose file is nowhere."""
+    values = write_sources(tmp_path, 4, 5)
+    master = layout("along", tmp_path, 4, 5)
+    with h5py.File(tmp_path / "2.h5", "r+") as file:
+        file["other"] = file["data"]
+        del file["data"]
+    message = refused(lambda: read(spark, master).collect())
+    assert "VDS_SOURCE_MISSING" in message
+    assert "'2.h5', 'data'" in message
+    left = read(spark, master, missing="skip")
+    assert left.count() == 15
+    values = np.delete(values, 2, axis=0)
+    np.testing.assert_array_equal(frames(left, "data", (15, 2, 3)), values.reshape(15, 2, 3))
+    filled = read(spark, master, missing="fill").where("frame_index = 12").collect()
+    assert filled[0].data == [-5] * 6
+    with h5py.File(master, "r+") as file:
+        same = h5py.VirtualLayout((2,), "i4")
+        file["here"] = [3, 4]
+        same[:1] = h5py.VirtualSource(".", "here", (2,))[1:]
+        same[1:] = h5py.VirtualSource(".", "gone", (1,))
+        file.create_virtual_dataset("same", same)
+    kept = read(spark, master, dataset="same", missing="skip").collect()
+    assert [(row.frame_index, row.same) for row in kept] == [(0, 4)]
+
+
 def test_count_needs_no_sources(spark: SparkSession, tmp_path: Path) -> None:
     """The mappings alone tell shapes and counts; predicates leave sources closed."""
     write_sources(tmp_path, 3, 4)

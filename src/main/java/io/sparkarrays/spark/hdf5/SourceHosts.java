@@ -12,9 +12,6 @@ import io.sparkarrays.spark.hadoop.HadoopPaths;
 import io.sparkarrays.spark.hosts.HostAnswers;
 import io.sparkarrays.spark.hosts.Hosts;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -27,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -42,42 +40,59 @@ final class SourceHosts {
   /** Of sources that every host reads, those that are nearest. */
   private final Map<String, List<String>> near = new HashMap<>();
 
-  private final Set<String> absent = new HashSet<>();
+  private final Set<Source> absent = new HashSet<>();
+  private final boolean inside;
   private final SortedSet<String> answered;
   private final SortedSet<String> silent;
 
-  private SourceHosts(SortedSet<String> answered, SortedSet<String> silent) {
+  /** A source's file, and its data set if that is asked for, too. */
+  private record Source(String file, String dataset) {}
+
+  private SourceHosts(boolean inside, SortedSet<String> answered, SortedSet<String> silent) {
+    this.inside = inside;
     this.answered = answered;
     this.silent = silent;
   }
 
-  /** Looks for the sources of a plan. */
-  static SourceHosts of(SparkSession spark, VirtualPlan plan, FileAccess access, Duration timeout) {
+  /**
+   * Looks for the sources of a plan.
+   *
+   * @param inside whether a source whose file lacks the data set is absent too, for which files
+   *     have to be opened
+   */
+  static SourceHosts of(
+      SparkSession spark, VirtualPlan plan, FileAccess access, Duration timeout, boolean inside) {
     FileLocator beside = access.beside(plan.file());
-    Set<String> names = new LinkedHashSet<>();
+    Set<Source> names = new LinkedHashSet<>();
     for (SourcePart part : plan.parts()) {
-      if (!part.file().equals(VirtualMapping.SAME_FILE)) {
-        names.add(part.file());
+      if (inside || !part.file().equals(VirtualMapping.SAME_FILE)) {
+        names.add(new Source(part.file(), inside ? part.dataset() : ""));
       }
     }
-    List<String> all = new ArrayList<>(names);
-    ArrayList<List<String>> candidates = new ArrayList<>();
-    all.forEach(name -> candidates.add(new ArrayList<>(beside.candidates(name))));
+    List<Source> all = new ArrayList<>(names);
+    ArrayList<SourcePlaces> places = new ArrayList<>();
+    for (Source source : all) {
+      boolean same = source.file().equals(VirtualMapping.SAME_FILE);
+      places.add(
+          new SourcePlaces(
+              new ArrayList<>(same ? List.of(plan.file()) : beside.candidates(source.file())),
+              source.dataset()));
+    }
     boolean local = spark.sparkContext().isLocal();
     if (HadoopPaths.isUri(plan.file())) {
-      return shared(all, candidates, access, local);
+      return shared(all, places, access, local, inside);
     }
-    BitSet here = present(candidates);
+    BitSet here = present(places, access);
     if (local || here.cardinality() == all.size()) {
-      SourceHosts found = new SourceHosts(new TreeSet<>(), new TreeSet<>());
+      SourceHosts found = new SourceHosts(inside, new TreeSet<>(), new TreeSet<>());
       for (int i = here.nextClearBit(0); i < all.size(); i = here.nextClearBit(i + 1)) {
         found.absent.add(all.get(i));
       }
       return found;
     }
-    HostAnswers<BitSet> answers = Hosts.ask(spark, () -> present(candidates), timeout);
+    HostAnswers<BitSet> answers = Hosts.ask(spark, () -> present(places, access), timeout);
     SourceHosts found =
-        new SourceHosts(new TreeSet<>(answers.answers().keySet()), answers.silent());
+        new SourceHosts(inside, new TreeSet<>(answers.answers().keySet()), answers.silent());
     for (int i = 0; i < all.size(); i++) {
       List<String> having = new ArrayList<>();
       int number = i;
@@ -89,7 +104,7 @@ final class SourceHosts {
                   having.add(host);
                 }
               });
-      found.hosts.put(all.get(i), having);
+      found.hosts.merge(all.get(i).file(), having, SourceHosts::both);
       if (having.isEmpty()) {
         found.absent.add(all.get(i));
       }
@@ -100,25 +115,38 @@ final class SourceHosts {
     return found;
   }
 
+  private static List<String> both(List<String> one, List<String> other) {
+    Set<String> all = new LinkedHashSet<>(one);
+    all.addAll(other);
+    return List.copyOf(all);
+  }
+
   /** Sources in a file system that all hosts share. */
   private static SourceHosts shared(
-      List<String> names, List<List<String>> candidates, FileAccess access, boolean local) {
+      List<Source> sources,
+      List<SourcePlaces> places,
+      FileAccess access,
+      boolean local,
+      boolean inside) {
     HadoopFiles files = new HadoopFiles(access.hadoop());
-    SourceHosts found = new SourceHosts(new TreeSet<>(), new TreeSet<>());
+    SourceHosts found = new SourceHosts(inside, new TreeSet<>(), new TreeSet<>());
     try {
-      Set<String> present = files.present(candidates.stream().flatMap(List::stream).toList());
-      for (int i = 0; i < names.size(); i++) {
-        Optional<String> there = candidates.get(i).stream().filter(present::contains).findFirst();
-        if (there.isEmpty()) {
-          found.absent.add(names.get(i));
+      Set<String> present =
+          files.present(places.stream().flatMap(place -> place.candidates().stream()).toList());
+      for (int i = 0; i < sources.size(); i++) {
+        Optional<String> there =
+            places.get(i).candidates().stream().filter(present::contains).findFirst();
+        if (there.isEmpty() || !places.get(i).isIn(there.get(), access)) {
+          found.absent.add(sources.get(i));
         } else if (!local) {
-          found.near.put(names.get(i), FileBlocks.of(there.get(), access.hadoop()).hosts());
+          found.near.put(
+              sources.get(i).file(), FileBlocks.of(there.get(), access.hadoop()).hosts());
         }
       }
     } catch (IOException e) {
       throw new ArrayException(
           ErrorCode.IO_FAILED,
-          names.get(0),
+          sources.get(0).file(),
           "the file system does not say whether sources are there: " + e,
           "Check its URI and your permissions",
           e);
@@ -126,31 +154,28 @@ final class SourceHosts {
     return found;
   }
 
-  /** Which of the files are here, each under any of its names. */
-  private static BitSet present(List<List<String>> candidates) {
+  /** Which of the sources are here. */
+  private static BitSet present(List<SourcePlaces> places, FileAccess access) {
     BitSet present = new BitSet();
-    for (int i = 0; i < candidates.size(); i++) {
-      for (String candidate : candidates.get(i)) {
-        if (isFile(candidate)) {
-          present.set(i);
-          break;
-        }
-      }
+    for (int i = 0; i < places.size(); i++) {
+      present.set(i, places.get(i).isHere(access));
     }
     return present;
   }
 
-  private static boolean isFile(String name) {
-    try {
-      return Files.isRegularFile(Path.of(name));
-    } catch (InvalidPathException e) {
-      return false;
-    }
+  /** Whether any source is nowhere. */
+  boolean anyAbsent() {
+    return !absent.isEmpty();
   }
 
-  /** The sources that are nowhere, by their names in the mappings. */
-  Set<String> absent() {
-    return absent;
+  /** Whether a source is nowhere. */
+  boolean isAbsent(SourcePart part) {
+    return absent.contains(new Source(part.file(), inside ? part.dataset() : ""));
+  }
+
+  /** The files that are nowhere, by their names in the mappings. */
+  Set<String> absentFiles() {
+    return absent.stream().map(Source::file).collect(Collectors.toSet());
   }
 
   /** The hosts that were asked and answered; none if nobody had to be asked. */

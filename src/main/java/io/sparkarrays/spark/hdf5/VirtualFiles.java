@@ -65,7 +65,8 @@ final class VirtualFiles {
                 spark,
                 tables.get(number).mainPlan().orElseThrow(),
                 access,
-                options.hostsTimeout()));
+                options.hostsTimeout(),
+                options.missing() == MissingMode.SKIP));
   }
 
   private VirtualGroups groups(Grouping wanted) {
@@ -164,7 +165,7 @@ final class VirtualFiles {
     long first = 0;
     for (int file = 0; file < tables.size(); file++) {
       FileTable table = tables.get(file);
-      if (table.mainPlan().isPresent() && !hosts(file).absent().isEmpty()) {
+      if (table.mainPlan().isPresent() && hosts(file).anyAbsent()) {
         FrameIntervals absent = FrameIntervals.EMPTY;
         for (SourcePart part : absent(file)) {
           absent = absent.union(table.mainPlan().orElseThrow().framesOf(part, scanRank(table)));
@@ -179,9 +180,8 @@ final class VirtualFiles {
   }
 
   private List<SourcePart> absent(int file) {
-    Set<String> nowhere = hosts(file).absent();
     return tables.get(file).mainPlan().orElseThrow().parts().stream()
-        .filter(part -> nowhere.contains(part.file()))
+        .filter(hosts(file)::isAbsent)
         .toList();
   }
 
@@ -248,7 +248,8 @@ final class VirtualFiles {
                 plans.put(
                     path,
                     ask && hosts(0).apart()
-                        ? plan.without(hosts(0).absent()).withMissing(VirtualAccess.Missing.FAIL)
+                        ? plan.without(hosts(0).absentFiles())
+                            .withMissing(VirtualAccess.Missing.FAIL)
                         : plan));
     return plans;
   }

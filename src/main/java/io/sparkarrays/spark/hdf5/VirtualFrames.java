@@ -23,9 +23,7 @@ final class VirtualFrames implements ColumnReader {
   static VirtualFrames of(VirtualPlan plan, FrameColumn column, FileAccess access) {
     return new VirtualFrames(
         VirtualDataset.open(
-            plan,
-            GuardedLocator.of(plan.file(), access, found -> found),
-            KeptSources.of(access)),
+            plan, GuardedLocator.of(plan.file(), access, found -> found), KeptSources.of(access)),
         plan.shape().rank() - column.frame().rank());
   }
 

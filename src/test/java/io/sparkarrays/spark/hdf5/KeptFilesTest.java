@@ -118,8 +118,7 @@ class KeptFilesTest {
       }
     }
     Path master = folder.resolve("eiger_vds.h5");
-    FileAccess access =
-        FileAccess.of(ReadOptions.of(Map.of("path", "/data", "sources", sources)));
+    FileAccess access = FileAccess.of(ReadOptions.of(Map.of("path", "/data", "sources", sources)));
     Set<Dataset> seen = new HashSet<>();
     for (int task = 0; task < 2; task++) {
       VirtualPlan plan;
