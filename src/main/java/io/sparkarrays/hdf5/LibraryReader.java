@@ -40,6 +40,8 @@ final class LibraryReader extends StorageReader {
     }
     Path local = dataset.file().localPath().orElse(null);
     if (local != null && dataset.path().startsWith("/")) {
+      // Before what is made of the library's classes.
+      Hdf5Library.load();
       return new LibraryReader(dataset, local, header.type().size());
     }
     if (choice == DataReader.AUTO) {

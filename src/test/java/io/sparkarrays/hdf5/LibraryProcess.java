@@ -44,15 +44,16 @@ final class LibraryProcess {
       case "compare" -> compare();
       case "szip" -> szip(Path.of(args[1]));
       case "threads" -> threads();
-      case "auto" -> auto();
+      case "auto" -> rare(DataReader.AUTO);
+      case "forced" -> rare(DataReader.LIBRARY);
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
 
   /** Reads what only the library may know. */
-  private static void auto() throws IOException {
+  private static void rare(DataReader reader) throws IOException {
     Path path = ReferenceFilesTest.FOLDER.resolve("cases/filters_rare_v110.h5");
-    try (Hdf5File file = Hdf5File.open(path)) {
+    try (Hdf5File file = Hdf5File.open(path, reader)) {
       Dataset dataset = file.dataset("/szip_ec");
       System.out.println(read(dataset, Hyperslab.all(dataset.shape())).length);
     } catch (ArrayException e) {
