@@ -139,11 +139,12 @@ public final class DatasetCreation {
     return filters;
   }
 
-  /** Checks what depends on several of these. */
-  void check() {
+  /** Checks what depends on several of these, and gives where elements refer to others. */
+  VariableSlots check() {
     boolean grows = !Arrays.equals(maxDims, shape.dims());
     if (chunk.isEmpty() && (grows || !filters.isEmpty())) {
       throw invalid("what grows or has filters is stored in chunks, but it has none");
     }
+    return new VariableSlots(type);
   }
 }

@@ -26,12 +26,12 @@ public final class DatasetWriter implements Closeable {
   private final VariableSlots slots;
   private boolean open = true;
 
-  DatasetWriter(WritableFile file, String path, long id, ValueType type) {
+  DatasetWriter(WritableFile file, String path, long id, ValueType type, VariableSlots slots) {
     this.file = file;
     this.path = path;
     this.id = id;
     this.type = type;
-    this.slots = new VariableSlots(type);
+    this.slots = slots;
   }
 
   /** The path in the file. */
@@ -46,14 +46,23 @@ public final class DatasetWriter implements Closeable {
 
   /** The extents now. */
   public Shape shape() {
+    return Shape.of(extents(false));
+  }
+
+  /** The greatest extents, -1 for a dimension without a limit. */
+  public long[] maxDims() {
+    return extents(true);
+  }
+
+  private long[] extents(boolean greatest) {
     return call(
         handles -> {
           long space = handles.space(H5.H5Dget_space(id));
           long[] dims = new long[H5.H5Sget_simple_extent_ndims(space)];
           if (dims.length > 0) {
-            H5.H5Sget_simple_extent_dims(space, dims, null);
+            H5.H5Sget_simple_extent_dims(space, greatest ? null : dims, greatest ? dims : null);
           }
-          return Shape.of(dims);
+          return dims;
         });
   }
 
@@ -173,6 +182,8 @@ public final class DatasetWriter implements Closeable {
         file.call(
             path,
             handles -> {
+              // One that can't be flushed would be half closed, and crash the process at its end.
+              H5.H5Dflush(id);
               H5.H5Dclose(id);
               return null;
             });

@@ -20,7 +20,10 @@ final class LibraryErrors {
     return new ArrayException(
         ErrorCode.HDF5_LIBRARY_FAILED,
         where,
-        "the HDF Group's library " + Hdf5Library.load() + " says: " + reason(e),
+        "the HDF Group's library "
+            + Hdf5Library.load()
+            + " says: "
+            + reason(e).replaceAll("\\s+", " "),
         remedy,
         e);
   }

@@ -29,9 +29,9 @@ final class NativeTypes {
       return plain(plain.dtype());
     } else if (type instanceof ValueType.Text text && text.encoding() == ValueType.Encoding.UTF_8) {
       return text(text.size(), text.padding());
-    } else if (type instanceof ValueType.VariableText && type.size() == Long.BYTES) {
+    } else if (type instanceof ValueType.VariableText) {
       return text(HDF5Constants.H5T_VARIABLE, ValueType.Padding.NULL_TERMINATED);
-    } else if (type instanceof ValueType.Sequence sequence && type.size() == 2 * Long.BYTES) {
+    } else if (type instanceof ValueType.Sequence sequence) {
       return handles.type(H5.H5Tvlen_create(of(sequence.element())));
     } else if (type instanceof ValueType.Opaque) {
       long id = handles.type(H5.H5Tcreate(HDF5Constants.H5T_OPAQUE, type.size()));

@@ -22,6 +22,11 @@ final class VariableSlots {
   }
 
   private void collect(ValueType type, int offset) {
+    int expected = type instanceof ValueType.Sequence ? 2 * Long.BYTES : Long.BYTES;
+    if (type instanceof ValueType.Variable && type.size() != expected) {
+      throw new IllegalArgumentException(
+          type + " has references of " + type.size() + " bytes, the library takes " + expected);
+    }
     if (type instanceof ValueType.VariableText) {
       offsets.add(offset);
     } else if (type instanceof ValueType.Sequence) {

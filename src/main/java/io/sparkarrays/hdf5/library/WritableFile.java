@@ -9,9 +9,12 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.core.ValueType;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,11 +43,13 @@ public final class WritableFile implements Closeable {
   private static final long CLOSED = -1;
 
   private final Path path;
+  private final boolean isNew;
   private final Set<DatasetWriter> datasets = new HashSet<>();
   private long file = CLOSED;
 
-  private WritableFile(Path path) {
+  private WritableFile(Path path, Mode mode) {
     this.path = path;
+    this.isNew = mode == Mode.CREATE;
   }
 
   /** Whether chunks can be written as they are stored; the library must be loaded. */
@@ -60,7 +65,7 @@ public final class WritableFile implements Closeable {
    * @throws ArrayException {@code HDF5_LIBRARY_FAILED}
    */
   public static WritableFile open(Path path, Mode mode) {
-    WritableFile opened = new WritableFile(path);
+    WritableFile opened = new WritableFile(path, mode);
     opened.file =
         run(
             path.toString(),
@@ -189,13 +194,14 @@ public final class WritableFile implements Closeable {
 
   /** Makes a data set. */
   public DatasetWriter createDataset(String dataset, DatasetCreation creation) {
-    creation.check();
+    VariableSlots slots = creation.check();
     return call(
         dataset,
         handles -> {
           requireNew(dataset);
           long id = new DatasetMaker(handles, creation).plain(file, dataset);
-          return keep(new DatasetWriter(this, dataset, handles.release(id), creation.type()));
+          return keep(
+              new DatasetWriter(this, dataset, handles.release(id), creation.type(), slots));
         });
   }
 
@@ -205,11 +211,12 @@ public final class WritableFile implements Closeable {
    * @param type what its elements are, or are to be converted from
    */
   public DatasetWriter dataset(String dataset, ValueType type) {
+    VariableSlots slots = new VariableSlots(type);
     return call(
         dataset,
         handles -> {
           long id = handles.dataset(H5.H5Dopen(file, dataset, HDF5Constants.H5P_DEFAULT));
-          return keep(new DatasetWriter(this, dataset, handles.release(id), type));
+          return keep(new DatasetWriter(this, dataset, handles.release(id), type, slots));
         });
   }
 
@@ -314,19 +321,43 @@ public final class WritableFile implements Closeable {
   }
 
   /**
-   * Closes the file with its data sets.
+   * Closes the file with its data sets. A new file is emptied if not all of it could be written.
    *
    * @throws ArrayException {@code HDF5_LIBRARY_FAILED} if not all of it could be written
    */
   @Override
   public void close() {
     synchronized (Hdf5Library.LOCK) {
-      if (file != CLOSED) {
+      if (file == CLOSED) {
+        return;
+      }
+      try {
+        flush();
+      } catch (ArrayException e) {
+        makeRoom(e);
+        throw e;
+      } finally {
         long closing = file;
         file = CLOSED;
         datasets.clear();
         run(path.toString(), handles -> H5.H5Fclose(closing));
       }
+    }
+  }
+
+  /**
+   * Lets the library write what it still has of the file, which nobody wants any more: on a full
+   * disk it could not close the file, and would hold its space for as long as the process lives.
+   */
+  private void makeRoom(ArrayException reason) {
+    if (!isNew) {
+      return;
+    }
+    try (FileChannel content = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      content.truncate(0);
+      flush();
+    } catch (IOException | ArrayException e) {
+      reason.addSuppressed(e);
     }
   }
 }
