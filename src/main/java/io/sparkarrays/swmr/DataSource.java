@@ -2,6 +2,8 @@
 package io.sparkarrays.swmr;
 
 import io.sparkarrays.hdf5.Dataset;
+import io.sparkarrays.hdf5.Hdf5Writer;
+import io.sparkarrays.hdf5.library.DatasetWriter;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -100,6 +102,29 @@ public final class DataSource implements Iterator<ScanFrames> {
   public void reset() {
     ahead.clear();
     follower.reset();
+  }
+
+  /**
+   * Makes a data set for what is made of the frames: the scan's dimensions, of extent 1 now and of
+   * the scan's in the end, and the array's. The array becomes its first element, whatever frame it
+   * is of. Once it is made, {@link Hdf5Writer#startSwmr} lets others read it while it grows.
+   *
+   * @param data what was made of the first frame
+   */
+  public DatasetWriter createDataset(Frame data, Hdf5Writer file, String path) {
+    return ScanResults.create(data, follower.maxshape(), file, path);
+  }
+
+  /**
+   * Writes what was made of a frame to its place, to where the data set grows if need be, and has
+   * readers see it.
+   *
+   * @param slices the frame's {@linkplain ScanFrames#sliceMetadata() place}
+   * @param dataset as {@link #createDataset} made it
+   * @throws io.sparkarrays.core.ArrayException {@code FRAME_OUT_OF_RANGE}
+   */
+  public void appendData(Frame data, SliceMetadata slices, DatasetWriter dataset) {
+    ScanResults.append(data, slices, dataset);
   }
 
   /** Waits for the next frame. */

@@ -28,6 +28,29 @@ public final class Frame {
         bytes.order(dtype.map(Dtype::order).orElse(ByteOrder.LITTLE_ENDIAN)).asReadOnlyBuffer();
   }
 
+  /** An array of any kind, such as what was made of a frame; of no place in a scan. */
+  public static Frame of(Dtype dtype, Shape shape, ByteBuffer bytes) {
+    if (bytes.remaining() != shape.size() * dtype.size()) {
+      throw new IllegalArgumentException(
+          bytes.remaining() + " bytes of " + dtype + " are no " + shape);
+    }
+    return new Frame(shape, SliceMetadata.at(), Optional.of(dtype), bytes.slice());
+  }
+
+  /** An array of float64; of {@code Shape.of()}, one number. */
+  public static Frame of(Shape shape, double... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * values.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+    return of(Dtype.of(ElementType.FLOAT64), shape, bytes);
+  }
+
+  /** An array of int64. */
+  public static Frame of(Shape shape, long... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+    return of(Dtype.of(ElementType.INT64), shape, bytes);
+  }
+
   /** The same frame at another place of a scan. */
   Frame at(SliceMetadata place) {
     return new Frame(shape, place, dtype, bytes);
