@@ -30,6 +30,7 @@ public final class Arrays {
           new DescribeCommand(),
           new VerifyCommand(),
           new ConvertCommand(),
+          new StitchCommand(),
           new DeleteCommand(),
           new FollowCommand());
 
