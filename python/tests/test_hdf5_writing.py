@@ -480,3 +480,40 @@ def test_ten_thousand_mappings(lib: Library, tmp_path: Path) -> None:
     writer.close()
     with h5py.File(tmp_path / "many.h5") as file:
         assert len(file["v"].virtual_sources()) == count
+
+
+def test_hdf5_1_10_8_reads_what_1_14_writes(tmp_path: Path) -> None:
+    """Chunks, text, and virtual data sets, by the older library's own calls."""
+    stripes = values("<u2", (3, 4, 5, 6))
+    expected = np.full((4, 3 * 5 + 2, 6), 7, "<u2")
+    with library("bytedeco") as lib:
+        for i, stripe in enumerate(stripes):
+            writer = lib.create(tmp_path / f"{i}.h5")
+            creation = lib.creation.of(lib.plain("<u2"), lib.shape(stripe.shape))
+            creation = creation.chunk(lib.shape((1, 5, 6))).shuffle().gzip(1)
+            creation = creation.maxDims(lib.longs((-1, 5, 6)))
+            dataset = writer.createDataset("/d", creation)
+            dataset.write(lib.all(stripe.shape), lib.buffer(stripe.tobytes()))
+            writer.close()
+            expected[:, 6 * i : 6 * i + 5] = stripe
+        files = [lib.hdf5.VirtualSource.of(f"{i}.h5", "/d", lib.shape((4, 5, 6))) for i in range(3)]
+        writer = lib.create(tmp_path / "v.h5")
+        layout = lib.hdf5.VirtualLayouts.tile(lib.plain("<u2"), 1, 1, lib.list(files))
+        writer.createVirtualDataset("/v", layout, 7)
+        turns = lib.hdf5.VirtualLayouts.interleave(lib.plain("<u2"), 2, lib.list(files))
+        writer.createVirtualDataset("/turns", turns, 7)
+        writer.attribute("/v", "title", "größer 😀")
+        writer.close()
+    taken = stripes.reshape(3, 2, 2, 5, 6).swapaxes(0, 1).reshape(12, 5, 6)
+    with library("jhdf5") as lib:
+        lib.hdf5.library.Hdf5Library.load()
+        h5 = lib.jvm.hdf.hdf5lib.H5
+        constants = lib.jvm.hdf.hdf5lib.HDF5Constants
+        file = h5.H5Fopen(str(tmp_path / "v.h5"), constants.H5F_ACC_RDONLY, 0)
+        for name, wanted in (("/v", expected), ("/turns", taken)):
+            dataset = h5.H5Dopen(file, name, 0)
+            content = lib.gateway.new_array(lib.jvm.short, wanted.size)
+            h5.H5Dread_short(dataset, constants.H5T_STD_U16LE, 0, 0, 0, content)
+            assert np.array(list(content), "<i2").tobytes() == wanted.tobytes()
+            h5.H5Dclose(dataset)
+        h5.H5Fclose(file)
