@@ -4,6 +4,8 @@
 set -euo pipefail
 folder=$1
 packages=(libsis-jhdf5-java libsis-jhdf5-jni libsis-base-java libsis-base-jni libhdf5-103-1 libsz2 libaec0)
+# h5dump and h5stat of the same version: do they read what we write?
+packages+=(hdf5-tools libhdf5-hl-100)
 give_up() {
   echo "JHDF5 can't be set up: $*" >&2
   exit 1
@@ -26,6 +28,7 @@ cd - > /dev/null
 mkdir -p "$work/flat"
 find "$work/root/usr/share/java" -name 'sis-*.jar' -type f -exec cp {} "$work/flat" \;
 find "$work/root" \( -name '*.so' -o -name '*.so.*' \) -exec cp -P {} "$work/flat" \;
+cp "$work"/root/usr/bin/{h5dump,h5stat} "$work/flat"
 if LD_LIBRARY_PATH=$work/flat ldd "$work/flat/libsis-jhdf5.so" | grep 'not found' >&2; then
   give_up "it needs these libraries too"
 fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,19 @@ def jars(provider: str) -> list[Path]:
         return []
     found = [*BYTEDECO.glob("hdf5/1.14*/*.jar"), *BYTEDECO.glob("javacpp/1.5.10/*.jar")]
     return [jar for jar in found if jar.stem.endswith(("1.5.10", "linux-x86_64"))]
+
+
+def tool(name: str, *arguments: Any) -> str:
+    """Run a tool of HDF5 1.10.8, which must not complain; nothing where it is not there."""
+    if not (JHDF5 / name).exists():
+        return ""
+    return subprocess.run(
+        [JHDF5 / name, *map(str, arguments)],
+        env={**os.environ, "LD_LIBRARY_PATH": str(JHDF5)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 class Library:
