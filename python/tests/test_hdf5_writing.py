@@ -417,6 +417,78 @@ def test_series_of_files(lib: Library, tmp_path: Path) -> None:
         assert lib.read(tmp_path / "v.h5", "v") == np.concatenate(parts[: i + 1]).tobytes()
 
 
+@pytest.mark.parametrize("turns", [0, 2], ids=["last", "turns"])
+def test_files_that_grow(lib: Library, tmp_path: Path, turns: int) -> None:
+    """The last of several files, or all that take turns: what is seen is what there is."""
+    lengths = [6, 4, 3]
+    for i, n in enumerate(lengths):
+        with h5py.File(tmp_path / f"{i}.h5", "w", libver="latest") as file:
+            file.create_dataset("d", (n, 2), "<i4", maxshape=(None, 2), chunks=(2, 2), fillvalue=-2)
+            file["d"][:] = 100 * i + np.arange(2 * n).reshape(n, 2)
+    files = [
+        lib.hdf5.VirtualSource.of(f"{i}.h5", "d", lib.shape((n, 2))) for i, n in enumerate(lengths)
+    ]
+    common = lib.hdf5.VirtualLayouts
+    if turns:
+        layout = common.interleaveGrowing(lib.plain("<i4"), turns, lib.list(files))
+    else:
+        layout = common.concatenateGrowing(lib.plain("<i4"), lib.list(files))
+    writer = lib.create(tmp_path / "v.h5")
+    writer.createVirtualDataset("v", layout, -1)
+    writer.close()
+    for grown in ([], [2], [2, 2] if not turns else [0, 1]):
+        for i in grown:
+            lengths[i] += 3
+            with h5py.File(tmp_path / f"{i}.h5", "a") as file:
+                file["d"].resize((lengths[i], 2))
+                file["d"][:] = 100 * i + np.arange(2 * lengths[i]).reshape(lengths[i], 2)
+        parts = [100 * i + np.arange(2 * n).reshape(n, 2) for i, n in enumerate(lengths)]
+        expected = np.concatenate(parts)
+        if turns:
+            place = [
+                [k // turns * turns * 3 + i * turns + k % turns for k in range(n)]
+                for i, n in enumerate(lengths)
+            ]
+            expected = np.full((max(map(max, place)) + 1, 2), -1)
+            for where, part in zip(place, parts, strict=True):
+                expected[where] = part
+        with h5py.File(tmp_path / "v.h5") as file:
+            np.testing.assert_array_equal(file["v"][()], expected)
+        assert lib.read(tmp_path / "v.h5", "v") == expected.astype("<i4").tobytes()
+
+
+def test_random_mappings(lib: Library, tmp_path: Path) -> None:
+    """Any slices of a source in any places of a layout, with overlaps and holes."""
+    rng = np.random.default_rng(2026)
+    shape = (7, 9, 11)
+    layout = h5py.VirtualLayout((40, 50), "i4")
+    ours = lib.hdf5.VirtualLayout(lib.plain("i4"), lib.shape((40, 50)))
+    theirs = h5py.VirtualSource("s.h5", "d", shape)
+    source = lib.hdf5.VirtualSource.of("s.h5", "d", lib.shape(shape))
+
+    def some(extent: int) -> tuple[Any, str]:
+        if rng.random() < 0.3:
+            index = int(rng.integers(-extent, extent))
+            return index, str(index)
+        start, step = int(rng.integers(-extent, extent - 1)), int(rng.integers(1, 4))
+        stop = int(rng.integers(start % extent + 1, extent + 3))
+        return slice(start, stop, step), f"{start}:{stop}:{step}"
+
+    mapped = 0
+    while mapped < 60:
+        keys, texts = zip(*(some(n) for n in shape[: rng.integers(1, 4)]), strict=True)
+        count = theirs[keys].sel.nselect
+        row, step = int(rng.integers(0, 40)), int(rng.integers(1, 4))
+        if count == 0 or count * step > 50:
+            continue
+        start = int(rng.integers(0, 50 - count * step + 1))
+        stop = start + count * step
+        layout[row, start:stop:step] = theirs[keys]
+        ours.map(f"{row}, {start}:{stop}:{step}", source.slice(", ".join(texts)))
+        mapped += 1
+    compare(lib, tmp_path, layout, ours, shape)
+
+
 def test_what_cannot_be_mapped(lib: Library, tmp_path: Path) -> None:
     """Errors come when a mapping is made, with both sides and their sizes."""
     del tmp_path

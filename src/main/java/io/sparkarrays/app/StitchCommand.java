@@ -17,6 +17,7 @@ final class StitchCommand implements Command {
   private static final String ALONG = "along";
   private static final String GAP = "gap";
   private static final String INTERLEAVE = "interleave";
+  private static final String GROWING = "growing";
   private static final String FILL = "fill";
   private static final String OVERWRITE = "overwrite";
 
@@ -38,11 +39,11 @@ final class StitchCommand implements Command {
   @Override
   public String details() {
     return "OUT is a file with a virtual data set, which appears whole or not at all. FILEs, which"
-               + " may be globs,\n"
-               + "are taken in the order given, those of a glob in the order of their names and of"
-               + " the numbers in them.\n"
-               + "Writes by the HDF Group's library: add --packages"
-               + " org.bytedeco:hdf5-platform:1.14.3-1.5.10";
+        + " may be globs,\n"
+        + "are taken in the order given, those of a glob in the order of their names and of"
+        + " the numbers in them.\n"
+        + "Writes by the HDF Group's library: add --packages"
+        + " org.bytedeco:hdf5-platform:1.14.3-1.5.10";
   }
 
   @Override
@@ -58,6 +59,11 @@ final class StitchCommand implements Command {
                     + " new: an index a file"))
         .addOption(
             Arrays.option(INTERLEAVE, "N", "files take turns along the scan, N frames at a time"))
+        .addOption(
+            null,
+            GROWING,
+            false,
+            "the last file still grows along the scan, or all that take turns")
         .addOption(Arrays.option(GAP, "N", "rows or columns between two files"))
         .addOption(Arrays.option(FILL, "VALUE", "what no file has, else 0"))
         .addOption(null, OVERWRITE, false, "replace OUT");
@@ -79,6 +85,9 @@ final class StitchCommand implements Command {
     if (block.isPresent() && along != Along.SCAN) {
       throw new UsageException("--interleave is along the scan");
     }
+    if (line.hasOption(GROWING) && along != Along.SCAN) {
+      throw new UsageException("--growing is along the scan");
+    }
     if (gap.isPresent() && along != Along.ROWS && along != Along.COLUMNS) {
       throw new UsageException("--gap is along rows or columns");
     }
@@ -90,6 +99,7 @@ final class StitchCommand implements Command {
             line.getOptionValue(AS, dataset),
             along,
             block,
+            line.hasOption(GROWING),
             gap.orElse(0),
             Optional.ofNullable(line.getOptionValue(FILL)).map(StitchCommand::value),
             line.hasOption(OVERWRITE));

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param name the path in the file to make
  * @param along how the files lie to each other
  * @param block frames of a turn, if files take turns
+ * @param growing whether files may still grow along the scan: the last, or all that take turns
  * @param gap rows or columns between two files
  * @param fill what no file has
  * @param overwrite whether the file may be there
@@ -43,6 +44,7 @@ record Stitching(
     String name,
     Along along,
     Optional<Integer> block,
+    boolean growing,
     int gap,
     Optional<Object> fill,
     boolean overwrite) {
@@ -105,14 +107,22 @@ record Stitching(
       }
     }
     return switch (along) {
-      case SCAN ->
-          block.isPresent()
-              ? VirtualLayouts.interleave(type, block.get(), sources)
-              : VirtualLayouts.concatenate(type, 0, sources);
+      case SCAN -> alongScan(type, sources);
       case ROWS -> VirtualLayouts.tile(type, rank - 2, gap, sources);
       case COLUMNS -> VirtualLayouts.tile(type, rank - 1, gap, sources);
       case NEW -> VirtualLayouts.stack(type, sources);
     };
+  }
+
+  private VirtualLayout alongScan(ValueType type, List<VirtualSource> sources) {
+    if (block.isEmpty()) {
+      return growing
+          ? VirtualLayouts.concatenateGrowing(type, sources)
+          : VirtualLayouts.concatenate(type, 0, sources);
+    }
+    return growing
+        ? VirtualLayouts.interleaveGrowing(type, block.get(), sources)
+        : VirtualLayouts.interleave(type, block.get(), sources);
   }
 
   /** The files, without the one that is made. */

@@ -98,6 +98,37 @@ public final class VirtualLayouts {
     }
   }
 
+  /**
+   * Sources behind each other along the first dimension, of which the last may grow: the files of a
+   * scan that is not at its end.
+   */
+  public static VirtualLayout concatenateGrowing(ValueType type, List<VirtualSource> sources) {
+    Shape whole = concatenate(type, 0, sources).shape();
+    VirtualLayout layout = new VirtualLayout(type, whole);
+    long start = 0;
+    for (VirtualSource source : sources.subList(0, sources.size() - 1)) {
+      long end = start + source.shape().dim(0);
+      if (end > start) {
+        layout.map(source, Slice.of(start, end));
+      }
+      start = end;
+    }
+    VirtualSource last = sources.get(sources.size() - 1);
+    return layout.map(last.slice(Slice.of(0, Slice.UNLIMITED)), Slice.of(start, Slice.UNLIMITED));
+  }
+
+  /** Sources that take turns along the first dimension, and grow. */
+  public static VirtualLayout interleaveGrowing(
+      ValueType type, long block, List<VirtualSource> sources) {
+    VirtualLayout layout = new VirtualLayout(type, interleave(type, block, sources).shape());
+    long stride = block * sources.size();
+    for (int turn = 0; turn < sources.size(); turn++) {
+      VirtualSource part = sources.get(turn).slice(Slice.blocks(0, block, Slice.UNLIMITED, block));
+      layout.map(part, Slice.blocks(turn * block, stride, Slice.UNLIMITED, block));
+    }
+    return layout;
+  }
+
   private static Slice[] along(int axis, Slice slice) {
     Slice[] slices = new Slice[axis + 1];
     Arrays.fill(slices, Slice.all());

@@ -101,6 +101,19 @@ final class StitchTest {
   }
 
   @Test
+  void filesMayGrow() throws IOException {
+    String a = write("a.h5", "uint8", 0, 2, 1);
+    String b = write("b.h5", "uint8", 100, 1, 1);
+    stitch(a, b, "--growing");
+    assertThat(values(Shape.of(3, 1))).isEqualTo(numbers(0, 1, 100));
+    write("b.h5", "uint8", 100, 4, 1);
+    assertThat(values(Shape.of(6, 1))).isEqualTo(numbers(0, 1, 100, 101, 102, 103));
+    stitch(a, b, "--growing", "--interleave", "1", "--overwrite");
+    write("a.h5", "uint8", 0, 4, 1);
+    assertThat(values(Shape.of(8, 1))).isEqualTo(numbers(0, 100, 1, 101, 2, 102, 3, 103));
+  }
+
+  @Test
   void filesArePartsOfFrames() throws IOException {
     String a = write("a.h5", "uint8", 0, 2, 1, 2);
     String b = write("b.h5", "uint8", 100, 2, 1, 2);
@@ -128,6 +141,7 @@ final class StitchTest {
     failed(2, "OUT is missing", "stitch", a, "--dataset", "/entry/data");
     failed(2, "--along x", "stitch", a, out, "--dataset", "/d", "--along", "x");
     failed(2, "--gap is", "stitch", a, out, "--dataset", "/d", "--gap", "1");
+    failed(2, "--growing is", "stitch", a, out, "--dataset", "/d", "--along", "new", "--growing");
     failed(2, "--interleave 0", "stitch", a, out, "--dataset", "/d", "--interleave", "0");
     failed(
         2,
