@@ -93,6 +93,9 @@ public abstract class ArrayProvider
   @Override
   @SuppressWarnings("deprecation") // Spark 4.0 asks for the schema, later ones for columns().
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    if (format.takesAnyRows() && WriteCall.isUnderWay()) {
+      return new StructType();
+    }
     if (!format.takesStreams()) {
       // A stream that is written makes its data set, and comes this way, too.
       requireThere(options);

@@ -55,7 +55,9 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
     this(
         format,
         options,
-        format.creates(options) && !format.exists(SparkSession.active(), WriteOptions.of(options)));
+        (format.takesAnyRows() && WriteCall.isUnderWay())
+            || (format.creates(options)
+                && !format.exists(SparkSession.active(), WriteOptions.of(options))));
   }
 
   /** The table at a path of which is known whether a write shall create it. */

@@ -6,12 +6,12 @@ import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
+import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /** The format {@code genericio}. */
 public final class GenericIOFormat implements ArrayFormat {
@@ -41,9 +41,10 @@ public final class GenericIOFormat implements ArrayFormat {
   }
 
   @Override
-  public Optional<TableSink> writeTable(
-      SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
-    return Optional.of(new SplitSetSink(options, mode, ParticleColumns.of(rows, options)));
+  public Optional<TableSink> writeTable(SparkSession spark, TableRequest request) {
+    WriteOptions options = request.options();
+    return Optional.of(
+        new SplitSetSink(options, request.mode(), ParticleColumns.of(request.rows(), options)));
   }
 
   /** Never asked for, since {@link #writeTable} takes all rows. */

@@ -12,6 +12,7 @@ import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class SplitSetSink implements TableSink {
   }
 
   @Override
-  public void commit() {
+  public void commit(List<Serializable> reports) {
     List<Integer> moved = new ArrayList<>();
     boolean published = false;
     try {

@@ -9,9 +9,11 @@ import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -88,7 +90,7 @@ final class NpzFolderSink implements TableSink {
   }
 
   @Override
-  public void commit() {
+  public void commit(List<Serializable> reports) {
     try {
       for (int part = 0; part < tasks; part++) {
         if (!Files.exists(out().resolve("rank-" + part + ".npz"))) {

@@ -11,6 +11,7 @@ import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StoredFile;
 import io.sparkarrays.spark.source.StoredFiles;
+import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.source.WriteRequest;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * numpy's npz files, one a rank: as a table with a row an array (option {@code mode = entries}), or
@@ -85,10 +85,12 @@ public final class NpzFormat implements ArrayFormat {
   }
 
   @Override
-  public Optional<TableSink> writeTable(
-      SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
+  public Optional<TableSink> writeTable(SparkSession spark, TableRequest request) {
     return Optional.of(
-        new NpzFolderSink(options.path(), mode, ArrayFileWriter.factory(rows, options)));
+        new NpzFolderSink(
+            request.options().path(),
+            request.mode(),
+            ArrayFileWriter.factory(request.rows(), request.options())));
   }
 
   /** Never asked for, since {@link #writeTable} takes all rows. */

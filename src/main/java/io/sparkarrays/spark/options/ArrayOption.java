@@ -17,14 +17,19 @@ public enum ArrayOption {
       "absolute path of the data set, the same on every host; of files also a folder, a glob, or"
           + " several paths; in hdf5 also URIs: hdfs://namenode/data/run.h5"),
   /** The array to read. */
-  DATASET(Scope.READ, "the only one", "the array to read: /entry/data"),
+  DATASET(
+      Scope.BOTH,
+      "the only one",
+      "the array to read, or to write in hdf5: /entry/data; of several columns the group that takes"
+          + " an array each; {file} in it stands for the name of the file that rows are of, by"
+          + " their column _file"),
   /** How many dimensions are the scan's. */
   SCAN_RANK(
       Scope.READ,
       "1; of arrays of three and more dimensions all but two",
       "how many of an array's leading dimensions are the scan, whose positions are rows"),
   /** Names of the scan's dimensions. */
-  DIMS(Scope.READ, "scan_0,scan_1,…", "names of the scan's columns, outermost first"),
+  DIMS(Scope.BOTH, "scan_0,scan_1,…", "names of the scan's columns, outermost first"),
   /** Metadata columns that are no longer hidden. */
   METADATA_COLUMNS(
       Scope.READ,
@@ -61,10 +66,11 @@ public enum ArrayOption {
   BATCH_BYTES(Scope.READ, "8m", "about so many bytes a columnar batch, at least one frame"),
   /** What to do where frames are missing. */
   MISSING(
-      Scope.READ,
+      Scope.BOTH,
       "fail",
       "partitions and sources of virtual data sets that no host has: fail, skip (no rows) or fill"
-          + " (zeros, or the data set's fill value)"),
+          + " (zeros, or the data set's fill value); writes to hdf5: frames without a row: fail or"
+          + " fill"),
   /** Whether checksums are checked. */
   VERIFY(
       Scope.READ,
@@ -91,10 +97,11 @@ public enum ArrayOption {
           + " can't hold exactly is refused"),
   /** Which arrays are read. */
   DATASETS(
-      Scope.READ,
+      Scope.BOTH,
       "all",
       "names of the arrays to read, in the order of the columns: x,y,z; with other names for"
-          + " columns in hdf5: /entry/data as counts,/entry/uid"),
+          + " columns in hdf5: /entry/data as counts,/entry/uid; writes to hdf5: the array that"
+          + " takes a column, in the same form"),
   /** The form of records. */
   RECORDS(
       Scope.READ,
@@ -171,7 +178,10 @@ public enum ArrayOption {
   /** How long frames wait for others. */
   MAX_TRIGGER_DELAY(Scope.STREAM, "10s", "how long frames wait until there are minFrames"),
   /** The scan's shape, to create a data set. */
-  SCAN_SHAPE(Scope.WRITE, "", "extents of the scan, outermost first: 64,64"),
+  SCAN_SHAPE(
+      Scope.WRITE,
+      "hdf5: as many as the highest frame_index needs",
+      "extents of the scan, outermost first: 64,64"),
   /** The frame's shape, to create a data set. */
   FRAME_SHAPE(Scope.WRITE, "the column's metadata", "extents of a frame: 128,128"),
   /** The stored element type. */
@@ -198,7 +208,9 @@ public enum ArrayOption {
       Scope.WRITE,
       "hash",
       "how the rows of a partition come into one task: hash (Spark shuffles them) or none (each"
-          + " task has whole partitions already; nothing is moved, and anything else is refused)"),
+          + " task has whole partitions already; nothing is moved, and anything else is refused);"
+          + " hdf5: none (the default: each task writes the rows that it has) or hash (each task"
+          + " gets a range of frames, sorted)"),
   /** The edge of the physical box. */
   BOX_SIZE(
       Scope.BOTH,
@@ -216,7 +228,35 @@ public enum ArrayOption {
       "true: only what pygio reads, in its order: one float32, float64, int32, int64 or uint16 a"
           + " row, columns sorted by name"),
   /** What blocks are compressed with. */
-  COMPRESSION(Scope.WRITE, "none", "what blocks of rows are compressed with: none or blosc");
+  COMPRESSION(
+      Scope.WRITE,
+      "none",
+      "what is compressed, and how: genericio: none or blosc; hdf5: none, gzip, gzip:9, lz4,"
+          + " bitshuffle-lz4, zstd, zstd:9, and shuffle- before gzip, lz4 or zstd"),
+  /** The extents of chunks. */
+  CHUNKS(
+      Scope.WRITE,
+      "frames of about 1 MiB together",
+      "hdf5: extents of a chunk: how many frames, and then the frame's own extents, which may be"
+          + " left out: 16,128,128"),
+  /** Attributes of what is written. */
+  ATTRIBUTES(
+      Scope.WRITE,
+      "",
+      "hdf5: JSON of attributes to write, of the arrays, or by the path of an object:"
+          + " {\"units\": \"counts\", \"/entry\": {\"title\": \"run 7\"}}"),
+  /** Whether one plain file is written. */
+  SINGLE(
+      Scope.WRITE,
+      "false",
+      "hdf5: true writes one plain file, by one task, and no parts beside it"),
+  /** Whether the result is a NeXus plot. */
+  NEXUS(
+      Scope.WRITE,
+      "false",
+      "hdf5: true writes NeXus classes: an NXdata group with its signal and axes, in an NXentry"),
+  /** What frames without a row hold. */
+  FILL_VALUE(Scope.WRITE, "0", "hdf5: the number that elements of missing frames have");
 
   /** When an option is looked at. */
   public enum Scope {

@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param origin the lowest corner of the box, three numbers
  * @param scale the extents of the box, three numbers
  * @param strict whether only what pygio reads is written
- * @param compressed whether blocks are compressed
+ * @param compression what blocks are compressed with, as it stands
  */
 public record BoxOptions(
-    List<Double> origin, List<Double> scale, boolean strict, boolean compressed)
+    List<Double> origin, List<Double> scale, boolean strict, String compression)
     implements Serializable {
 
   private enum Compression {
@@ -24,17 +24,23 @@ public record BoxOptions(
     BLOSC
   }
 
-  private enum Flag {
-    FALSE,
-    TRUE
-  }
-
   static BoxOptions of(Options options) {
     return new BoxOptions(
         options.numbers(ArrayOption.ORIGIN, 3).orElse(List.of(0.0, 0.0, 0.0)),
         extents(options).orElse(List.of(0.0, 0.0, 0.0)),
-        options.choice(ArrayOption.STRICT, Flag.FALSE) == Flag.TRUE,
-        options.choice(ArrayOption.COMPRESSION, Compression.NONE) == Compression.BLOSC);
+        options.flag(ArrayOption.STRICT),
+        options.text(ArrayOption.COMPRESSION).orElse(null));
+  }
+
+  /**
+   * Whether blocks are compressed.
+   *
+   * @throws io.sparkarrays.core.ArrayException {@code OPTION_INVALID}
+   */
+  public boolean compressed() {
+    return Options.choice(
+            ArrayOption.COMPRESSION, Optional.ofNullable(compression), Compression.NONE)
+        == Compression.BLOSC;
   }
 
   /** The extents of the box by {@code boxSize} or {@code scale}. */

@@ -68,16 +68,34 @@ final class Options {
   }
 
   <E extends Enum<E>> E choice(ArrayOption option, E otherwise) {
+    return choice(option, text(option), otherwise);
+  }
+
+  static <E extends Enum<E>> E choice(ArrayOption option, Optional<String> text, E otherwise) {
     E[] all = otherwise.getDeclaringClass().getEnumConstants();
     String names =
         Arrays.stream(all)
             .map(e -> e.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(", "));
-    return parsed(
-            option,
-            "one of " + names,
-            v -> Enum.valueOf(otherwise.getDeclaringClass(), v.strip().toUpperCase(Locale.ROOT)))
+    return text.map(
+            value -> {
+              try {
+                return Enum.valueOf(
+                    otherwise.getDeclaringClass(), value.strip().toUpperCase(Locale.ROOT));
+              } catch (IllegalArgumentException e) {
+                throw invalid(option, value, "not one of " + names, e);
+              }
+            })
         .orElse(otherwise);
+  }
+
+  private enum Flag {
+    FALSE,
+    TRUE
+  }
+
+  boolean flag(ArrayOption option) {
+    return choice(option, Flag.FALSE) == Flag.TRUE;
   }
 
   /** So many finite numbers. */

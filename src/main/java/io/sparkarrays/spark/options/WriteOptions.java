@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param distribution how the rows of a partition come into one task
  * @param box the physical box of particles, and how they are stored
  * @param mode how a table makes named arrays
+ * @param result what a file of results shall be like
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
 public record WriteOptions(
@@ -34,6 +35,7 @@ public record WriteOptions(
     Distribution distribution,
     BoxOptions box,
     ArrayMode mode,
+    ResultOptions result,
     Duration hostsTimeout) {
 
   /**
@@ -56,6 +58,7 @@ public record WriteOptions(
         options.choice(ArrayOption.DISTRIBUTION, Distribution.HASH),
         BoxOptions.of(options),
         options.choice(ArrayOption.MODE, ArrayMode.ENTRIES),
+        ResultOptions.of(options),
         options.duration(ArrayOption.HOSTS_TIMEOUT, ReadOptions.HOSTS_TIMEOUT));
   }
 

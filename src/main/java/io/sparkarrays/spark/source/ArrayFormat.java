@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * One format: how its data sets are found, read and written. Found by {@link
@@ -94,11 +93,9 @@ public interface ArrayFormat {
    * Prepares a write of rows that are no frames of one array, if that is how the format writes; in
    * place of {@link #write}.
    *
-   * @param rows their schema, with the columns' metadata
    * @throws io.sparkarrays.core.ArrayException if the format has no place for such rows
    */
-  default Optional<TableSink> writeTable(
-      SparkSession spark, WriteOptions options, StructType rows, WriteRequest.Mode mode) {
+  default Optional<TableSink> writeTable(SparkSession spark, TableRequest request) {
     return Optional.empty();
   }
 
@@ -119,6 +116,14 @@ public interface ArrayFormat {
         name() + " " + request.options().path(),
         "streams can't be written in this format",
         "Write the batches with foreachBatch");
+  }
+
+  /**
+   * Whether a write looks only at the rows and not at what stands at the path, which need not even
+   * be readable.
+   */
+  default boolean takesAnyRows() {
+    return false;
   }
 
   /** Whether data sets can be followed while they are written. */

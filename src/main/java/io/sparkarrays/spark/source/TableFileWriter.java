@@ -31,6 +31,11 @@ public interface TableFileWriter extends Closeable {
    */
   long seal() throws IOException;
 
+  /** What the driver shall know of the sealed file; null for nothing. */
+  default Serializable report() {
+    return null;
+  }
+
   /** Discards the file unless it was sealed. */
   @Override
   void close() throws IOException;

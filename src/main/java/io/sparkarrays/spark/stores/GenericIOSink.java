@@ -15,6 +15,7 @@ import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import io.sparkarrays.spark.write.WrittenColumn;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ final class GenericIOSink implements TableSink {
   }
 
   @Override
-  public void commit() {
+  public void commit(List<Serializable> reports) {
     try {
       SortedSet<Integer> old = SplitFiles.parts(file);
       if (ranks == 1) {

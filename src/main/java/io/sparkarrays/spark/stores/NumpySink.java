@@ -9,6 +9,7 @@ import io.sparkarrays.spark.npz.ArrayFileWriter;
 import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ final class NumpySink implements TableSink {
   }
 
   @Override
-  public void commit() {
+  public void commit(List<Serializable> reports) {
     try {
       for (int rank = 0; rank < tasks; rank++) {
         if (!Files.exists(staging.path().resolve(staged(rank)))) {

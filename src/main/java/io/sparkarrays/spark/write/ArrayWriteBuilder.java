@@ -6,6 +6,7 @@ import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.StreamRequest;
+import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.WriteRequest;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.SupportsDynamicOverwrite;
@@ -64,7 +65,7 @@ public final class ArrayWriteBuilder
 
   private Write buildBatch() {
     return format
-        .writeTable(SparkSession.active(), options, rows, mode)
+        .writeTable(SparkSession.active(), new TableRequest(options, mode, rows, query))
         .<Write>map(TableWrite::new)
         .orElseGet(this::buildFrames);
   }

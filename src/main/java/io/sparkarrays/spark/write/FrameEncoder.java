@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.DataType;
  * Turns the frame of a row into its stored bytes, of whatever form and Spark type the column is.
  * Lengths, nulls and values are checked. Reuses one buffer, so each writer has its own.
  */
-final class FrameEncoder {
+public final class FrameEncoder {
 
   private final FrameField field;
   private final Shape shape;
@@ -53,12 +53,12 @@ final class FrameEncoder {
    * @param dtype what is stored
    * @throws ArrayException {@code COLUMN_TYPE} if the column can't hold such frames
    */
-  static FrameEncoder of(FrameField field, Shape shape, Dtype dtype) {
+  public static FrameEncoder of(FrameField field, Shape shape, Dtype dtype) {
     return of(field, shape, dtype, true);
   }
 
   /** As the other; memory on the heap is for encoders that are many and short-lived. */
-  static FrameEncoder of(FrameField field, Shape shape, Dtype dtype, boolean direct) {
+  public static FrameEncoder of(FrameField field, Shape shape, Dtype dtype, boolean direct) {
     int levels = levels(field.type());
     boolean fits =
         field.type() instanceof BinaryType
@@ -101,7 +101,7 @@ final class FrameEncoder {
    * @param index the frame's index, for messages
    * @throws ArrayException {@code FRAME_LENGTH}, {@code VALUE_OUT_OF_RANGE}
    */
-  ByteBuffer encode(InternalRow row, long index) {
+  public ByteBuffer encode(InternalRow row, long index) {
     frame.clear();
     if (row.isNullAt(field.ordinal())) {
       throw new ArrayException(

@@ -45,24 +45,24 @@ public record FrameField(int ordinal, StructField field) implements Serializable
   }
 
   /** Its name. */
-  String name() {
+  public String name() {
     return field.name();
   }
 
   /** Its type: an array, an array of arrays, binary, or a scalar. */
-  DataType type() {
+  public DataType type() {
     return field.dataType();
   }
 
   /** The frame's shape, if the column's metadata has one. */
-  Optional<Shape> shape() {
+  public Optional<Shape> shape() {
     return field.metadata().contains(TableSchema.SHAPE_KEY)
         ? Optional.of(Shape.of(field.metadata().getLongArray(TableSchema.SHAPE_KEY)))
         : Optional.empty();
   }
 
   /** The dtype by the column's metadata, else the one that its elements have by themselves. */
-  Optional<Dtype> dtype() {
+  public Optional<Dtype> dtype() {
     DataType element = elementOf(type());
     if (natural(element).isEmpty() && !(element instanceof BinaryType)) {
       // The metadata of text, times and the like tell no dtype of numbers.
@@ -96,7 +96,7 @@ public record FrameField(int ordinal, StructField field) implements Serializable
   }
 
   /** The type of one element of a frame column. */
-  static DataType elementOf(DataType type) {
+  public static DataType elementOf(DataType type) {
     DataType element = type;
     while (element instanceof ArrayType array) {
       element = array.elementType();
@@ -105,7 +105,7 @@ public record FrameField(int ordinal, StructField field) implements Serializable
   }
 
   /** What the elements of a Spark type are by themselves; empty of what is no number. */
-  static Optional<ElementType> natural(DataType type) {
+  public static Optional<ElementType> natural(DataType type) {
     if (type instanceof BooleanType) {
       return Optional.of(ElementType.BOOL);
     } else if (type instanceof ByteType) {

@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * @param types their integer types
  * @param layout the scan that they index
  */
-record IndexColumns(
+public record IndexColumns(
     List<String> names, List<Integer> ordinals, List<DataType> types, FrameLayout layout)
     implements Serializable {
 
@@ -58,13 +58,13 @@ record IndexColumns(
         }
       }
       if (rank == 0 || found.size() != rank) {
-        throw new ArrayException(
-            ErrorCode.COLUMN_MISSING,
-            "columns " + Arrays.toString(rows.fieldNames()),
-            "nothing says which frame of the scan " + layout.scan() + " a row is",
-            "Give a column frame_index, or a column for each dimension: scan_0, scan_1, …");
+        throw missing(rows, layout);
       }
     }
+    return of(rows, layout, found);
+  }
+
+  private static IndexColumns of(StructType rows, FrameLayout layout, List<Integer> found) {
     List<String> names = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (int ordinal : found) {
@@ -80,6 +80,34 @@ record IndexColumns(
       types.add(field.dataType());
     }
     return new IndexColumns(List.copyOf(names), List.copyOf(found), List.copyOf(types), layout);
+  }
+
+  /**
+   * As the other, by the names of the scan's columns.
+   *
+   * @throws ArrayException {@code COLUMN_MISSING}, {@code COLUMN_TYPE}
+   */
+  public static IndexColumns named(StructType rows, FrameLayout layout, List<String> scan) {
+    if (find(rows, TableSchema.FRAME_INDEX) >= 0) {
+      return of(rows, layout, 0);
+    }
+    List<Integer> found = scan.stream().map(name -> find(rows, lower(name))).toList();
+    if (found.contains(-1) || found.size() != layout.scan().rank()) {
+      throw missing(rows, layout);
+    }
+    return of(rows, layout, found);
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static ArrayException missing(StructType rows, FrameLayout layout) {
+    return new ArrayException(
+        ErrorCode.COLUMN_MISSING,
+        "columns " + Arrays.toString(rows.fieldNames()),
+        "nothing says which frame of the scan " + layout.scan() + " a row is",
+        "Give a column frame_index, or a column for each dimension: scan_0, scan_1, …");
   }
 
   private static int find(StructType rows, String name) {
@@ -104,7 +132,7 @@ record IndexColumns(
    *
    * @throws ArrayException {@code FRAME_OUT_OF_RANGE}
    */
-  long frame(InternalRow row) {
+  public long frame(InternalRow row) {
     if (ordinals.size() == 1) {
       long frame = coordinate(row, 0);
       if (frame < 0 || frame >= layout.frames()) {

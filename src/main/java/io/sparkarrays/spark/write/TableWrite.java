@@ -5,21 +5,29 @@ import io.sparkarrays.spark.metrics.WriteMetric;
 import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.distributions.Distribution;
+import org.apache.spark.sql.connector.distributions.Distributions;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
-import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** A write of rows as they come: nothing is moved between tasks, and each task makes one file. */
-public final class TableWrite implements Write {
+/** A write of rows as they come, or in the order that the sink wants: each task makes one file. */
+public final class TableWrite implements RequiresDistributionAndOrdering {
 
   private final TableSink sink;
 
@@ -53,9 +61,47 @@ public final class TableWrite implements Write {
     return WriteMetric.supported();
   }
 
+  private SortOrder[] sorting() {
+    return sink.order().stream()
+        .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+        .map(column -> Expressions.sort(column, SortDirection.ASCENDING))
+        .toArray(SortOrder[]::new);
+  }
+
+  @Override
+  public Distribution requiredDistribution() {
+    return sink.order().isEmpty() ? Distributions.unspecified() : Distributions.ordered(sorting());
+  }
+
+  @Override
+  public int requiredNumPartitions() {
+    return sink.order().isEmpty() ? 0 : sink.tasks();
+  }
+
+  @Override
+  public SortOrder[] requiredOrdering() {
+    return sorting();
+  }
+
   @Override
   public BatchWrite toBatch() {
     return new Job(sink);
+  }
+
+  private static List<Serializable> reports(WriterCommitMessage[] messages) {
+    List<Serializable> reports = new ArrayList<>();
+    for (WriterCommitMessage message : messages) {
+      reports.add(message instanceof Sealed sealed ? sealed.report() : null);
+    }
+    return reports;
+  }
+
+  private static Writer writer(TableFileWriter.Factory writers, int part) {
+    try {
+      return new Writer(writers.open(part));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** Tasks seal files, the driver publishes all of them together. */
@@ -63,20 +109,12 @@ public final class TableWrite implements Write {
     @Override
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
       TableFileWriter.Factory writers = sink.begin(info.numPartitions());
-      return (part, task) -> new Writer(open(writers, part));
-    }
-
-    private static TableFileWriter open(TableFileWriter.Factory writers, int part) {
-      try {
-        return writers.open(part);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
+      return (part, task) -> writer(writers, part);
     }
 
     @Override
     public void commit(WriterCommitMessage[] messages) {
-      sink.commit();
+      sink.commit(reports(messages));
     }
 
     @Override
@@ -90,8 +128,8 @@ public final class TableWrite implements Write {
     }
   }
 
-  /** A task's file is sealed; there is nothing to tell. */
-  private record Sealed() implements WriterCommitMessage {}
+  /** A task's file is sealed. */
+  private record Sealed(Serializable report) implements WriterCommitMessage {}
 
   /** One task. */
   private static final class Writer implements DataWriter<InternalRow> {
@@ -112,7 +150,7 @@ public final class TableWrite implements Write {
     @Override
     public WriterCommitMessage commit() throws IOException {
       bytes = file.seal();
-      return new Sealed();
+      return new Sealed(file.report());
     }
 
     /** What was sealed stays hidden, and is replaced by the next attempt or goes with the job. */

@@ -11,6 +11,7 @@ import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -57,7 +58,7 @@ class RetriedTaskTest {
         writer.seal();
       }
     }
-    sink.commit();
+    sink.commit(List.of());
   }
 
   private static InternalRow number(long value) {
