@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
+from hdf5_library import jars
 
 ROOT = Path(__file__).resolve().parents[2]
 """Of the source tree."""
@@ -26,6 +27,7 @@ def spark() -> Iterator[SparkSession]:
         conf={
             # Code is made for each query, and runs too briefly to pay for the best compiler.
             "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+            "spark.jars": ",".join(map(str, jars("bytedeco"))),
             "spark.ui.enabled": False,
             "spark.ui.showConsoleProgress": False,
             "spark.log.level": "ERROR",

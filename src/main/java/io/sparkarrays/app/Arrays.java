@@ -32,7 +32,8 @@ public final class Arrays {
           new ConvertCommand(),
           new StitchCommand(),
           new DeleteCommand(),
-          new FollowCommand());
+          new FollowCommand(),
+          new CompactCommand());
 
   private final Function<String, SparkSession> sessions;
   private final PrintStream out;

@@ -117,6 +117,8 @@ public enum ErrorCode {
   FRAMES_MISSING,
   /** Two rows are for one frame. */
   FRAME_DOUBLED,
+  /** Frames of several files have the same index, which says not which is which. */
+  AMBIGUOUS_FRAME_INDEX,
   /** A frame lies outside the scan. */
   FRAME_OUT_OF_RANGE,
   /** One frame, or the region of it that is read, is more than a column can hold in memory. */
