@@ -199,9 +199,7 @@ def test_missing_frames(spark: SparkSession, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("scan", "compression"), [("23", "bitshuffle-lz4"), ("1,23", "none")])
-def test_a_single_file(
-    spark: SparkSession, tmp_path: Path, scan: str, compression: str
-) -> None:
+def test_a_single_file(spark: SparkSession, tmp_path: Path, scan: str, compression: str) -> None:
     frames = values("uint16", FRAMES, 6, 5)
     path = tmp_path / "result.h5"
     rows = read(spark, source(tmp_path, data=frames)).repartition(4)

@@ -90,7 +90,7 @@ public final class ResultCompaction {
   }
 
   private Outcome run() throws IOException {
-    CommitLock.during(files.parts(), timeout, files::sweep);
+    CommitLock.during(files.parts(), timeout, () -> files.sweep(true));
     try (StagingFolder staging = StagingFolder.create(files.result())) {
       ResultManifest before = files.manifest(manifestName());
       List<Table> folded = new ArrayList<>();

@@ -133,16 +133,22 @@ final class ResultFiles {
     return name;
   }
 
-  /** Removes what no result leads to; the caller holds the lock. */
-  void sweep() throws IOException {
+  /**
+   * Removes what no result leads to; the caller holds the lock.
+   *
+   * @param retired whether also the parts of the result before, which readers may have open
+   */
+  void sweep(boolean retired) throws IOException {
     if (!Files.isDirectory(parts)) {
       return;
     }
     Optional<String> name = manifestName();
     Set<String> needed = new HashSet<>();
     if (name.isPresent()) {
+      ResultManifest manifest = manifest(name.get());
       needed.add(name.get());
-      needed.addAll(manifest(name.get()).parts());
+      needed.addAll(manifest.parts());
+      needed.addAll(retired ? List.of() : manifest.retired());
     }
     keep(needed);
   }

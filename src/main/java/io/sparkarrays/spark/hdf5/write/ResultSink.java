@@ -19,17 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 
 /** One write of a result, on the driver: a batch, or an epoch of a stream. */
 public final class ResultSink implements TableSink {
 
-  /** Streams of this process whose results are swept already, which a stream need not be again. */
-  private static final Set<String> SWEPT = ConcurrentHashMap.newKeySet();
-
   private final SparkSession spark;
+  private final boolean stream;
   private final TableRequest request;
   private final WriteOptions options;
   private final ResultColumns columns;
@@ -37,11 +33,17 @@ public final class ResultSink implements TableSink {
   private StagingFolder staging;
 
   /**
-   * A write.
+   * A write of a batch.
    *
    * @throws ArrayException if the rows or the options can't make a result
    */
   public ResultSink(SparkSession spark, TableRequest request) {
+    this(spark, request, false);
+  }
+
+  /** A write of a batch, or of an epoch of a stream. */
+  ResultSink(SparkSession spark, TableRequest request, boolean stream) {
+    this.stream = stream;
     this.spark = spark;
     this.request = request;
     this.options = request.options();
@@ -80,9 +82,7 @@ public final class ResultSink implements TableSink {
     try {
       refuseStanding();
       staging = StagingFolder.create(files.result());
-      if (request.mode() == Mode.CREATE || SWEPT.add(request.query() + " " + files.result())) {
-        sweep();
-      }
+      sweep();
       PartWriter.Job job =
           new PartWriter.Job(
               staging.path().toString(),
@@ -144,7 +144,7 @@ public final class ResultSink implements TableSink {
 
   private void sweep() throws IOException {
     if (Files.isDirectory(files.parts())) {
-      CommitLock.during(files.parts(), options.hostsTimeout(), files::sweep);
+      CommitLock.during(files.parts(), options.hostsTimeout(), () -> files.sweep(!stream));
     }
   }
 

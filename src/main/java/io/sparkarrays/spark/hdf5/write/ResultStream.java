@@ -36,7 +36,9 @@ public final class ResultStream implements StreamSink {
     Mode mode = request.complete() ? Mode.OVERWRITE_ALL : Mode.APPEND;
     this.sink =
         new ResultSink(
-            spark, new TableRequest(request.options(), mode, request.rows(), request.query()));
+            spark,
+            new TableRequest(request.options(), mode, request.rows(), request.query()),
+            true);
   }
 
   @Override

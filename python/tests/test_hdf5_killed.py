@@ -1,0 +1,307 @@
+"""`kill -9` of whoever writes HDF5 results: h5py sees the old one or the new one, whole.
+
+Writes are held at chosen system calls from outside (see `cluster/holds.c`) and killed there; runs
+under the marker `long` are killed anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import pytest
+from pyspark.sql import SparkSession
+
+from cluster.holds import Hold, build_library
+from cluster.processes import kill, wait_until
+
+FRAMES = 4
+"""Of a batch, and of an epoch."""
+
+WIDTH = 3000
+OLD, NEW = 1, 1000
+
+
+def put_batch(spark: SparkSession, folder: Path, first: int) -> None:
+    """Write a result in place of the one that is there: frame i holds first + i."""
+    rows = spark.range(0, FRAMES, 1, FRAMES).selectExpr(
+        "id AS frame_index", f"transform(sequence(1, {WIDTH}), k -> {first} + id) AS data"
+    )
+    rows.write.format("hdf5").mode("overwrite").save(f"{folder}/result.h5")
+
+
+def put_epochs(spark: SparkSession, folder: Path, epochs: int) -> None:
+    """Have a stream see some epochs more, and write what it has not written: frame i holds i."""
+    source = folder / "input"
+    source.mkdir(exist_ok=True)
+    for _ in range(epochs):
+        first = FRAMES * len(list(source.glob("*.json")))
+        rows = [f'{{"frame_index": {i}}}' for i in range(first, first + FRAMES)]
+        partial = folder / "next"
+        partial.write_text("\n".join(rows))
+        partial.rename(source / f"{first:06d}.json")
+    frames = (
+        spark.readStream.schema("frame_index BIGINT")
+        .option("maxFilesPerTrigger", 1)
+        .json(str(source))
+        .repartition(2)
+        .selectExpr("frame_index", f"transform(sequence(1, {WIDTH}), k -> frame_index) AS data")
+    )
+    (
+        frames.writeStream.format("hdf5")
+        .option("checkpointLocation", f"{folder}/checkpoint")
+        .trigger(availableNow=True)
+        .start(f"{folder}/result.h5")
+        .awaitTermination()
+    )
+
+
+def found(folder: Path) -> list[int]:
+    """Read what each frame holds, all of whose elements must be the same."""
+    path = folder / "result.h5"
+    if not path.exists():
+        return []
+    with h5py.File(path) as file:
+        data = file["data"]
+        assert all((folder / source.file_name).exists() for source in data.virtual_sources()), (
+            "the result lost a part"
+        )
+        frames = data[()]
+    assert (frames == frames[:, :1]).all()
+    return [int(value) for value in frames[:, 0]]
+
+
+def batch(first: int) -> list[int]:
+    """What a batch holds."""
+    return list(range(first, first + FRAMES))
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Name what no result needs."""
+    hidden = [file.name for file in folder.iterdir() if file.name.startswith(".")]
+    with h5py.File(folder / "result.h5") as file:
+        needed = {Path(source.file_name).name for source in file["data"].virtual_sources()}
+        needed.add(Path(file.attrs["spark_arrays_manifest"]).name)
+    there = {file.name for file in (folder / "result.h5.parts").iterdir()} - {".lock"}
+    return hidden + sorted(there - needed)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A write, where it is killed, and what is found before and after."""
+
+    put: Callable[[SparkSession, Path, int], None]
+    hold: tuple[str, ...]
+    before: bool
+    after: list[int]
+
+
+STEPS = {
+    "half a part": ("write", ".staging-*/part-*.h5"),
+    "parts moved": ("renamed", "*/part-*.h5", "*.parts/*part-*.h5"),
+    "manifest there": ("delete", "*.parts/.tmp-manifest-*"),
+    "half a result": ("write", ".tmp-result.h5-*"),
+    "result not in place": ("rename", "*", "result.h5"),
+}
+
+CASES = {
+    **{f"batch, {step}": Case(put_batch, hold, True, batch(OLD)) for step, hold in STEPS.items()},
+    **{f"new, {step}": Case(put_batch, hold, False, []) for step, hold in STEPS.items()},
+    "batch, old parts stay": Case(put_batch, ("delete", "*.parts/part-*"), True, batch(NEW)),
+    **{f"epoch, {step}": Case(put_epochs, hold, True, batch(0)) for step, hold in STEPS.items()},
+    "epoch, manifests": Case(
+        put_epochs, ("delete", "*.parts/manifest-*"), True, list(range(2 * FRAMES))
+    ),
+}
+
+INSIDE = [name for name, case in CASES.items() if case.hold[0] == "write"]
+OUTSIDE = [name for name in CASES if name not in INSIDE]
+
+CHILD = """
+import sys, threading
+from pathlib import Path
+import spark_arrays
+from hdf5_library import jars
+from test_hdf5_killed import CASES, NEW, put_batch
+
+spark = spark_arrays.session(
+    master="local[40]",
+    conf={
+        "spark.ui.enabled": False,
+        "spark.log.level": "OFF",
+        "spark.jars": ",".join(map(str, jars("bytedeco"))),
+    },
+)
+for number, (name, case) in enumerate(CASES.items()):
+    if name not in sys.argv[2:]:
+        continue
+    folder = Path(sys.argv[1]) / str(number)
+    number = NEW if case.put is put_batch else 1
+    threading.Thread(target=case.put, args=(spark, folder, number)).start()
+"""
+
+
+def environment(root: Path, library: Path) -> dict[str, str]:
+    """Give what a child process needs to be held."""
+    return os.environ | {
+        "LD_PRELOAD": str(library),
+        "ARRAYS_HOLDS": str(root / "holds"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+
+def kill_at(spark: SparkSession, root: Path, names: list[str]) -> dict[str, Path]:
+    """Hold some writes of one process at their steps, and kill it; gives their folders."""
+    library = build_library(root)
+    if library is None:
+        pytest.skip("needs a C compiler, cc, for the library that holds processes")
+    folders = {name: root / str(number) for number, name in enumerate(CASES) if name in names}
+    with ExitStack() as stack:
+        holds = []
+        for name, folder in folders.items():
+            case = CASES[name]
+            folder.mkdir()
+            if case.before:
+                case.put(spark, folder, OLD)
+            operation, *globs = case.hold
+            paths = [f"{folder}/{glob}" for glob in globs]
+            holds.append(stack.enter_context(Hold(root / "holds", operation, *paths)))
+        log = (root / "log").open("wb")
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(root), *names],
+            env=environment(root, library),
+            stdout=log,
+            stderr=log,
+        )
+
+        def all_reached() -> set[int]:
+            assert child.poll() is None, (root / "log").read_text()
+            reached = [hold.reached() for hold in holds]
+            pids = {one.pid for one in reached if one is not None}
+            return set() if None in reached else pids
+
+        try:
+            kill(wait_until(all_reached, f"{holds} to be reached", 240))
+        finally:
+            child.kill()
+            child.wait()
+            log.close()
+    return folders
+
+
+def check(spark: SparkSession, name: str, folder: Path) -> None:
+    """See that a result is whole, and that the next write clears the rest away."""
+    case = CASES[name]
+    assert found(folder) == case.after
+    if case.put is put_batch:
+        put_batch(spark, folder, NEW)
+        assert found(folder) == batch(NEW)
+    else:
+        # The epoch that was begun comes again, and another one.
+        put_epochs(spark, folder, 1)
+        assert found(folder) == list(range(3 * FRAMES))
+    assert leftovers(folder) == []
+
+
+@pytest.fixture(scope="module")
+def killed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the folder of each case, after the driver was killed."""
+    return kill_at(spark, tmp_path_factory.mktemp("killed"), OUTSIDE)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_killed_write_is_whole_or_absent_and_swept_up_by_the_next(
+    spark: SparkSession, killed: dict[str, Path], name: str
+) -> None:
+    check(spark, name, killed[name])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_write_killed_in_the_library(spark: SparkSession, tmp_path: Path, name: str) -> None:
+    """One process each: whoever is held there holds the library's only lock."""
+    check(spark, name, kill_at(spark, tmp_path, [name])[name])
+
+
+RANDOM = """
+import sys
+from pathlib import Path
+import spark_arrays
+from hdf5_library import jars
+from test_hdf5_killed import put_batch, put_epochs
+
+spark = spark_arrays.session(
+    master="local[2]",
+    conf={
+        "spark.ui.enabled": False,
+        "spark.log.level": "OFF",
+        "spark.jars": ",".join(map(str, jars("bytedeco"))),
+    },
+)
+root = Path(sys.argv[1])
+first = int(sys.argv[2])
+print("pid", spark._jvm.java.lang.ProcessHandle.current().pid(), flush=True)
+while True:
+    put_batch(spark, root / "batch", first)
+    print("batch", first, flush=True)
+    put_epochs(spark, root / "stream", 1)
+    print("epoch", flush=True)
+    first += 1
+"""
+
+
+@pytest.mark.long
+def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
+    """By default 100 times; the environment's ``HDF5_KILLS`` tells how often."""
+    kills = int(os.environ.get("HDF5_KILLS", "100"))
+    rng = random.Random(5)
+    for name in ("batch", "stream"):
+        (tmp_path / name).mkdir()
+    whole = 0
+    for number in range(kills):
+        first = 1000 * (number + 1)
+        child = subprocess.Popen(
+            [sys.executable, "-c", RANDOM, str(tmp_path), str(first)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert child.stdout is not None
+        words = child.stdout.readline().split()
+        assert words[:1] == ["pid"], "the child did not start"
+        # Where in its first rounds it is killed is chance.
+        end = time.monotonic() + rng.uniform(0.5, 8)
+        wait_until(lambda end=end: time.monotonic() > end, "the time to kill", 30)
+        os.kill(int(words[1]), signal.SIGKILL)
+        said = [line.split() for line in child.stdout]
+        child.kill()
+        child.wait()
+        written = [int(line[1]) for line in said if line[0] == "batch"]
+        holds = found(tmp_path / "batch")
+        if written:
+            whole = written[-1]
+        # What was there last, or the one that was under way.
+        allowed = [whole, max(whole + 1, first), first]
+        assert holds in ([[]] if whole == 0 else []) + [batch(value) for value in allowed]
+        whole = holds[0] if holds else 0
+        frames = found(tmp_path / "stream")
+        assert frames == list(range(len(frames)))
+        assert len(frames) % FRAMES == 0
+        assert len(frames) >= FRAMES * sum(line[0] == "epoch" for line in said)
+    put_batch(spark, tmp_path / "batch", 7)
+    put_epochs(spark, tmp_path / "stream", 1)
+    assert found(tmp_path / "batch") == batch(7)
+    epochs = len(list((tmp_path / "stream" / "input").glob("*.json")))
+    assert found(tmp_path / "stream") == list(range(FRAMES * epochs))
+    assert leftovers(tmp_path / "batch") == []
+    assert leftovers(tmp_path / "stream") == []
