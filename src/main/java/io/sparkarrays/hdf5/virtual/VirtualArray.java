@@ -163,6 +163,47 @@ public final class VirtualArray {
     return true;
   }
 
+  /** Numbers of the parts that have elements of a frame, ascending. */
+  public int[] partsOf(int scanRank, long frame) {
+    return plan.boxes(scanRank, frame, frame + 1).stream()
+        .flatMapToInt(box -> Arrays.stream(plan.index().find(box)))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  /** Whether parts are known to fill a frame, each element once. */
+  public boolean cover(int[] numbers, int scanRank, long frame) {
+    return plan.boxes(scanRank, frame, frame + 1).stream()
+        .allMatch(box -> plan.index().cover(numbers, box));
+  }
+
+  /**
+   * Which elements of a part's source stand for which of this data set. The source may be closed
+   * already, but tells what is known of it.
+   *
+   * @return empty if the source is not there, or its elements are not in blocks along each
+   *     dimension
+   */
+  public Optional<List<AxisMapping>> mappings(int number) throws IOException {
+    SourcePart part = parts.get(number);
+    Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    try (SourceArrays.Lease lease = source.get()) {
+      List<AxisMapping> found = new ArrayList<>();
+      for (GridPair pair : pairs(number, lease.array().shape())) {
+        Optional<AxisMapping> mapping = AxisMapping.of(lease.array(), pair);
+        if (mapping.isEmpty()) {
+          return Optional.empty();
+        }
+        found.add(mapping.get());
+      }
+      return Optional.of(found);
+    }
+  }
+
   private PartReader borrow() {
     synchronized (idle) {
       PartReader reader = idle.poll();

@@ -5,18 +5,22 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.hdf5.VirtualDataset;
 import io.sparkarrays.hdf5.virtual.VirtualPlan;
 import io.sparkarrays.spark.source.FrameColumn;
+import io.sparkarrays.spark.source.FrameReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The frames of a virtual data set, out of its sources; its own file stays closed. */
 final class VirtualFrames implements ColumnReader {
 
   private final VirtualDataset dataset;
   private final int scanRank;
+  private final VirtualPlaces places;
 
   private VirtualFrames(VirtualDataset dataset, int scanRank) {
     this.dataset = dataset;
     this.scanRank = scanRank;
+    this.places = new VirtualPlaces(dataset.array(), scanRank);
   }
 
   /** Opens nothing yet. */
@@ -36,6 +40,11 @@ final class VirtualFrames implements ColumnReader {
   public void read(long from, long to, Hyperslab region, ByteBuffer destination)
       throws IOException {
     dataset.array().readFrames(scanRank, from, to, region, destination);
+  }
+
+  @Override
+  public Optional<FrameReference> reference(long frame) throws IOException {
+    return places.of(frame);
   }
 
   @Override

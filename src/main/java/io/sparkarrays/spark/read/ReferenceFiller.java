@@ -6,6 +6,7 @@ import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.spark.source.FrameReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,14 +19,18 @@ import java.util.TreeMap;
 final class ReferenceFiller implements ColumnFiller {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final byte[] NONE = {};
+  private static final int MOST_TEXTS = 256;
+
+  /** Bytes of a text that are few, however small frames are. */
+  private static final int SHORT = 1024;
 
   private final ReadColumn.Reference column;
   private final FrameReads reads;
   private final BatchPool pool;
   private final VectorPlan plan;
   private final TextBuffers out;
-  private FrameReference last;
-  private byte[] text = {};
+  private final IdentityHashMap<Map<String, Object>, byte[]> texts = new IdentityHashMap<>();
 
   ReferenceFiller(ReadColumn.Reference column, FrameReads reads, BatchPool pool) {
     this.column = column;
@@ -45,35 +50,44 @@ final class ReferenceFiller implements ColumnFiller {
     out.begin(buffers, row, run.frames());
     for (long frame = run.from(); frame < run.to(); ) {
       Optional<FrameReference> reference = reads.reference(run, frame);
-      if (reference.isEmpty()) {
-        addFrames(run, frame, frame + 1);
+      byte[] text = reference.isPresent() ? text(reference.get()) : NONE;
+      if (text.length == 0) {
+        addFrame(run, frame);
         frame++;
         continue;
       }
-      byte[] place = encode(reference.get());
       for (long to = Math.min(run.to(), reference.get().to()); frame < to; frame++) {
-        out.add(place, 0, place.length);
+        out.add(text, 0, text.length);
       }
     }
     out.end();
   }
 
-  private void addFrames(FrameRun run, long from, long to) throws IOException {
-    int bytes = Math.toIntExact((to - from) * reads.frameBytes());
-    ByteBuffer frames = pool.scratch(bytes);
-    reads.read(run, from, to, frames);
-    frames.flip();
-    while (from++ < to) {
-      out.add(frames, reads.frameBytes());
+  private void addFrame(FrameRun run, long frame) throws IOException {
+    ByteBuffer bytes = pool.scratch(reads.frameBytes());
+    reads.read(run, frame, frame + 1, bytes);
+    out.add(bytes.flip(), reads.frameBytes());
+  }
+
+  /** The text of a place, as long as it is much less than a frame; places come again and again. */
+  private byte[] text(FrameReference reference) throws IOException {
+    byte[] text = texts.get(reference.place());
+    if (text == null) {
+      if (texts.size() == MOST_TEXTS) {
+        texts.clear();
+      }
+      text = encode(reference.place());
+      if (text.length > Math.max(SHORT, reads.frameBytes() / 4)) {
+        text = NONE;
+      }
+      texts.put(reference.place(), text);
     }
+    return text;
   }
 
   /** The place, with what kind of frames are there, and what part of them is wanted. */
-  private byte[] encode(FrameReference reference) throws IOException {
-    if (reference.equals(last)) {
-      return text;
-    }
-    Map<String, Object> all = new TreeMap<>(reference.place());
+  private byte[] encode(Map<String, Object> place) throws IOException {
+    Map<String, Object> all = new TreeMap<>(place);
     all.put("dtype", column.column().dtype().toString());
     all.put("shape", column.column().frame().dims());
     Hyperslab region = column.region();
@@ -86,13 +100,11 @@ final class ReferenceFiller implements ColumnFiller {
       }
       all.put("region", slices);
     }
-    byte[] encoded = JSON.writeValueAsBytes(all);
-    if (encoded.length == reads.frameBytes()) {
+    byte[] text = JSON.writeValueAsBytes(all);
+    if (text.length == reads.frameBytes()) {
       all.put("", "");
-      encoded = JSON.writeValueAsBytes(all);
+      text = JSON.writeValueAsBytes(all);
     }
-    last = reference;
-    text = encoded;
     return text;
   }
 }
