@@ -3,6 +3,7 @@ package io.sparkarrays.app;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.catalog.FormatDetection;
 import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.PathOption;
@@ -97,7 +98,7 @@ final class ConvertCommand implements Command {
     SparkSession spark = session.spark();
     ReadOptions options = Formats.options(spark, wanted.source(), wanted.read());
     String target = PathOption.of(Map.of("path", wanted.target()));
-    ArrayFormat from = wanted.from().orElseGet(() -> Formats.at(spark, options));
+    ArrayFormat from = wanted.from().orElseGet(() -> FormatDetection.at(spark, options));
     ArrayFormat to = wanted.to().orElse(from);
     requireOther(options.path(), target);
     SortedMap<String, String> write = writeOptions(wanted, from.open(spark, options).scan().dims());

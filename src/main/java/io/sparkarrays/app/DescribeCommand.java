@@ -2,6 +2,7 @@
 package io.sparkarrays.app;
 
 import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.spark.catalog.FormatDetection;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class DescribeCommand implements Command {
   private static String describe(
       SparkSession spark, String path, Optional<ArrayFormat> wanted, boolean json) {
     ReadOptions options = Formats.options(spark, path, Map.of());
-    ArrayFormat format = wanted.orElseGet(() -> Formats.at(spark, options));
+    ArrayFormat format = wanted.orElseGet(() -> FormatDetection.at(spark, options));
     Path file = Path.of(options.path());
     if (format.name().equals(Hdf5Description.FORMAT) && Files.isRegularFile(file)) {
       Hdf5Description found = Hdf5Description.of(file, table(spark, path, format));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.spark.catalog.FormatDetection;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.read.TableSchema;
 import io.sparkarrays.spark.source.ArrayFormat;
@@ -49,7 +50,7 @@ record Description(
   /** Opens what is at a path. */
   static Description of(SparkSession spark, String path, Optional<ArrayFormat> wanted) {
     ReadOptions options = Formats.options(spark, path, Map.of());
-    ArrayFormat format = wanted.orElseGet(() -> Formats.at(spark, options));
+    ArrayFormat format = wanted.orElseGet(() -> FormatDetection.at(spark, options));
     SortedSet<String> writes =
         format.tellsStored() ? format.stored(spark, options).writes() : new TreeSet<>();
     FrameSource source = format.open(spark, options);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
-import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.spark.catalog.FormatDetection;
 import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -20,20 +17,17 @@ final class Formats {
 
   private Formats() {}
 
-  private static List<ArrayFormat> all() {
-    return ServiceLoader.load(ArrayFormat.class, ArrayFormat.class.getClassLoader()).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
-  }
-
   /** The format whose data sets can be followed while they are written. */
   static ArrayFormat followed() {
-    return all().stream().filter(ArrayFormat::follows).findFirst().orElseThrow();
+    return FormatDetection.all().stream().filter(ArrayFormat::follows).findFirst().orElseThrow();
   }
 
   /** The names of all formats, for messages. */
   static String names() {
-    return all().stream().map(ArrayFormat::name).sorted().collect(Collectors.joining(", "));
+    return FormatDetection.all().stream()
+        .map(ArrayFormat::name)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /**
@@ -45,37 +39,12 @@ final class Formats {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    for (ArrayFormat format : all()) {
+    for (ArrayFormat format : FormatDetection.all()) {
       if (format.name().equalsIgnoreCase(name.get())) {
         return Optional.of(format);
       }
     }
     throw new UsageException("there is no format '" + name.get() + "', only " + names());
-  }
-
-  /**
-   * The format of what is at a path: the first that knows it, be it damaged.
-   *
-   * @throws ArrayException as the first format says it, if none does
-   */
-  static ArrayFormat at(SparkSession spark, ReadOptions options) {
-    List<ArrayFormat> formats = all();
-    if (formats.size() == 1) {
-      return formats.get(0);
-    }
-    ArrayException refusal = null;
-    for (ArrayFormat format : formats) {
-      try {
-        format.open(spark, options);
-        return format;
-      } catch (ArrayException e) {
-        if (e.code() != ErrorCode.NOT_A_DATA_SET && e.code() != ErrorCode.PATH_NOT_FOUND) {
-          return format;
-        }
-        refusal = refusal == null ? e : refusal;
-      }
-    }
-    throw refusal == null ? new IllegalStateException("There are no formats") : refusal;
   }
 
   /** Read options of a path under the session's time for hosts, and whatever else is given. */

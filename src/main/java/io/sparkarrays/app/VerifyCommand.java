@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
+import io.sparkarrays.spark.catalog.FormatDetection;
 import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
@@ -115,7 +116,7 @@ final class VerifyCommand implements Command {
             wanted.checksums(),
             wanted.manifest().map(Manifest::read),
             Hosts.timeout(spark));
-    ArrayFormat format = wanted.format().orElseGet(() -> Formats.at(spark, options));
+    ArrayFormat format = wanted.format().orElseGet(() -> FormatDetection.at(spark, options));
     StoredFiles stored = format.stored(spark, options);
     LongAccumulator read = spark.sparkContext().longAccumulator();
     AtomicReference<VerificationReport> found = new AtomicReference<>();

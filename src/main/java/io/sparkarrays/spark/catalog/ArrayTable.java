@@ -3,6 +3,7 @@ package io.sparkarrays.spark.catalog;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Shape;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.StreamOptions;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -42,9 +44,13 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns {
 
+  /** Property that tells the extents of the first scan, outermost first. */
+  private static final String SCAN = "scan";
+
   private final ArrayFormat format;
   private final Map<String, String> options;
   private final Optional<TableSchema> schema;
+  private final Map<String, String> properties;
 
   /**
    * The table at the path of the options.
@@ -64,7 +70,13 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
   ArrayTable(ArrayFormat format, Map<String, String> options, boolean toCreate) {
     this.format = format;
     this.options = Map.copyOf(options);
-    this.schema = toCreate ? Optional.empty() : Optional.of(open(this.options).schema());
+    Optional<Opened> opened = toCreate ? Optional.empty() : Optional.of(open(this.options));
+    this.schema = opened.map(Opened::schema);
+    this.properties = opened.map(o -> Map.of(SCAN, extents(o.source().scan()))).orElse(Map.of());
+  }
+
+  private static String extents(Shape scan) {
+    return Arrays.stream(scan.dims()).mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
   private record Opened(FrameSource source, ReadOptions options, TableSchema schema) {}
@@ -98,6 +110,11 @@ class ArrayTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns
     return schema.map(TableSchema::hidden).orElse(MetadataName.USUAL).stream()
         .map(HiddenColumn::new)
         .toArray(MetadataColumn[]::new);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return properties;
   }
 
   @Override
