@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,9 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import LongType, StructField, StructType
 
+from spark_arrays._scans import scan_shape
 from spark_arrays.errors import SparkArraysError
-from spark_arrays.types import dtype_in, frame_field, shape_in
+from spark_arrays.types import dtype_in, frame_column, frame_field, shape_in
 
 __all__ = ["frames", "from_numpy", "to_numpy"]
 
@@ -27,7 +28,7 @@ _SPARK_METADATA = b"SPARK::metadata::json"
 
 def frames(
     batch: pa.RecordBatch | pa.Table,
-    column: str = "frame",
+    column: str | None = None,
     *,
     shape: Sequence[int] | None = None,
     dtype: npt.DTypeLike | None = None,
@@ -42,7 +43,7 @@ def frames(
     batch
         a batch (or table) with a column of frames, in any of the forms array, nested, binary
     column
-        the column's name
+        the column's name; without it the only column of frames
     shape, dtype
         of one frame; by default those in the column's metadata, which Spark passes to Python
 
@@ -54,8 +55,8 @@ def frames(
     Raises
     ------
     SparkArraysError
-        ``COLUMN_MISSING``, ``METADATA_MISSING``, ``FRAME_LENGTH`` (frames don't have the shape),
-        ``FRAME_NULL``
+        ``COLUMN_MISSING``, ``COLUMN_UNCLEAR``, ``METADATA_MISSING``, ``FRAME_LENGTH`` (frames don't
+        have the shape), ``FRAME_NULL``
 
     Examples
     --------
@@ -65,14 +66,8 @@ def frames(
     ...         yield pa.RecordBatch.from_arrays([batch["frame_index"], sums], ["i", "total"])
     >>> df.mapInArrow(total, "i bigint, total double")  # doctest: +SKIP
     """
+    column = frame_column({field.name: _metadata(field) for field in batch.schema}, column)
     position = batch.schema.get_field_index(column)
-    if position < 0:
-        raise SparkArraysError(
-            "COLUMN_MISSING",
-            f"column `{column}`",
-            "the batch does not have it",
-            f"Its columns are {', '.join(batch.schema.names)}",
-        )
     metadata = _metadata(batch.schema.field(position))
     extents = shape_in(metadata, column) if shape is None else tuple(shape)
     wanted = (dtype_in(metadata, column) if dtype is None else np.dtype(dtype)).newbyteorder("=")
@@ -85,7 +80,12 @@ def frames(
     return _view(values, extents, wanted, column)
 
 
-def to_numpy(df: DataFrame, column: str = "frame") -> npt.NDArray[Any]:
+def to_numpy(
+    df: DataFrame,
+    column: str | None = None,
+    *,
+    scan: Sequence[int] | Literal["auto"] | None = None,
+) -> npt.NDArray[Any]:
     """Collect a column of frames into one array on the driver.
 
     Frames are in the order of ``frame_index`` if the table has that column, else as they come. The
@@ -97,39 +97,78 @@ def to_numpy(df: DataFrame, column: str = "frame") -> npt.NDArray[Any]:
     df
         a table as the readers give it; the column's metadata must have survived
     column
-        the column of frames
+        the column of frames; without it the only one
+    scan
+        the shape of the scan, or ``"auto"`` for that of the data set: frames then go to their
+        places in it; without it they lie one after the other
 
     Returns
     -------
     numpy.ndarray
-        shape ``(rows, *frame shape)``, the dtype on disk in native byte order
+        shape ``(rows, *frame shape)``, the dtype on disk in native byte order; with ``scan`` a
+        :class:`numpy.ma.MaskedArray` of shape ``(*scan, *frame shape)``, masked where ``df`` has no
+        frame
 
     Raises
     ------
     SparkArraysError
-        as :func:`frames`
+        as :func:`frames`; ``SCAN_UNCLEAR``: frames don't fit into the scan, or no scan is known
 
     Examples
     --------
     >>> path = "/data/scan"
     >>> to_numpy(spark.read.format("clusterdata").load(path).limit(3)).shape  # doctest: +SKIP
     (3, 128, 128)
+    >>> to_numpy(df.where("scan_0 < 9"), scan="auto").shape  # doctest: +SKIP
+    (64, 64, 128, 128)
     """
-    if column not in df.columns:
-        raise SparkArraysError(
-            "COLUMN_MISSING",
-            f"column `{column}`",
-            "the table does not have it",
-            f"Its columns are {', '.join(df.columns)}",
-        )
+    described = {field.name: field.metadata for field in df.schema}
+    column = frame_column(described, column)
+    ordered = "frame_index" in described
+    if scan is not None:
+        frame_column(described, "frame_index")
     field = df.schema[column]
     shape, dtype = shape_in(field.metadata, column), dtype_in(field.metadata, column)
-    ordered = "frame_index" in df.columns
+    extents = scan_shape(df, column) if scan == "auto" else scan
     table = df.select(*(["frame_index"] if ordered else []), column).toArrow()
     array = frames(table, column, shape=shape, dtype=dtype)
     if not ordered:
         return array
-    return array[np.argsort(table["frame_index"].to_numpy(), kind="stable")]
+    index = table["frame_index"].to_numpy()
+    if extents is not None:
+        return _assembled(array, index, tuple(int(extent) for extent in extents))
+    return array[np.argsort(index, kind="stable")]
+
+
+def _assembled(
+    array: npt.NDArray[Any], index: npt.NDArray[np.int64], scan: tuple[int, ...]
+) -> npt.NDArray[Any]:
+    """Put frames into their places."""
+    count = math.prod(scan)
+    seen = np.zeros(count, bool)
+    outside = index[(index < 0) | (index >= count)]
+    if len(outside):
+        raise _scan_unclear(f"frame_index {outside[0]} is outside of it", scan)
+    seen[index] = True
+    if np.count_nonzero(seen) < len(index):
+        raise _scan_unclear("several rows have the same frame_index", scan)
+    whole = np.zeros((count, *array.shape[1:]), array.dtype)
+    whole[index] = array
+    mask: Any = np.ma.nomask
+    if not seen.all():
+        mask = np.repeat(~seen, math.prod(array.shape[1:])).reshape(whole.shape)
+    shape = (*scan, *array.shape[1:])
+    assembled: npt.NDArray[Any] = np.ma.MaskedArray(whole, mask).reshape(shape)
+    return assembled
+
+
+def _scan_unclear(problem: str, scan: tuple[int, ...]) -> SparkArraysError:
+    return SparkArraysError(
+        "SCAN_UNCLEAR",
+        f"scan of shape {scan}",
+        problem,
+        "Select the rows of one scan, and give its shape",
+    )
 
 
 def from_numpy(
@@ -182,7 +221,7 @@ def from_numpy(
     schema = StructType(
         [StructField("frame_index", LongType(), False), frame_field(column, array.dtype, shape)]
     )
-    values = _arrow_elements(array.reshape(-1))
+    values = arrow_elements(array.reshape(-1))
     if shape:
         offsets = np.arange(count + 1, dtype=np.int32) * np.int32(math.prod(shape))
         item = pa.field("element", values.type, nullable=False)
@@ -269,7 +308,7 @@ def _binary_elements(array: pa.Array, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     return values.astype(dtype, copy=False)
 
 
-def _arrow_elements(flat: npt.NDArray[Any]) -> pa.Array:
+def arrow_elements(flat: npt.NDArray[Any]) -> pa.Array:
     """Give a flat array as Arrow elements of the type that :func:`spark_type` names."""
     native = np.ascontiguousarray(flat, flat.dtype.newbyteorder("="))
     kind = native.dtype

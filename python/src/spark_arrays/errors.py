@@ -31,3 +31,17 @@ class SparkArraysError(RuntimeError):
     def __init__(self, code: str, where: object, problem: str, remedy: str) -> None:
         super().__init__(f"[{code}] {where}: {problem}. {remedy}.")
         self.code = code
+
+    @classmethod
+    def of(cls, code: str, message: str) -> SparkArraysError:
+        """Make one of a mistake that has its message already.
+
+        Examples
+        --------
+        >>> SparkArraysError.of("PATH_NOT_FOUND", "[PATH_NOT_FOUND] /x: nothing is there.").code
+        'PATH_NOT_FOUND'
+        """
+        error = cls.__new__(cls, message)
+        RuntimeError.__init__(error, message)
+        error.code = code
+        return error

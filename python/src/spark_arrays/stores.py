@@ -38,7 +38,7 @@ from pyspark.sql.types import (
     StructType,
 )
 
-from spark_arrays.arrays import _arrow_elements, frames
+from spark_arrays.arrays import arrow_elements, frames
 from spark_arrays.errors import SparkArraysError
 from spark_arrays.types import frame_field
 
@@ -247,7 +247,7 @@ class GenericIOStore(_Store):
             # A scalar is a row, which haccytrees' own example needs.
             rows = {name: np.atleast_1d(array) for name, array in rank.items()}
             _check_rows(rows)
-            tables.append(pa.table({name: _arrow_elements(a) for name, a in rows.items()}))
+            tables.append(pa.table({name: arrow_elements(a) for name, a in rows.items()}))
         schema = StructType([frame_field(name, dtype, ()) for name, dtype in layouts[0]])
         return _by_rank(self._spark, tables, schema)
 

@@ -162,6 +162,62 @@ def frame_dtype(field: StructField) -> np.dtype[Any]:
     return dtype_in(field.metadata, field.name)
 
 
+def frame_column(columns: Mapping[str, Mapping[str, Any] | None], wanted: str | None = None) -> str:
+    """Give the column of frames of a table.
+
+    Parameters
+    ----------
+    columns
+        the metadata of each column
+    wanted
+        its name; else it is the only one of arrays, or of what the readers give, or ``frame``
+
+    Raises
+    ------
+    SparkArraysError
+        ``COLUMN_MISSING``, ``COLUMN_UNCLEAR``
+
+    Examples
+    --------
+    >>> described = {"i": {}, "uid": {"shape": [], "dtype": "int32"}}
+    >>> frame_column({**described, "data": {"shape": [9, 9], "dtype": "uint16"}})
+    'data'
+    """
+    names = ", ".join(columns)
+    if wanted is not None:
+        if wanted not in columns:
+            raise SparkArraysError(
+                "COLUMN_MISSING",
+                f"column `{wanted}`",
+                "the table does not have it",
+                f"Its columns are {names}",
+            )
+        return wanted
+    described = {
+        name: shape_in(metadata, name)
+        for name, metadata in columns.items()
+        if metadata and {"shape", "dtype"} <= set(metadata)
+    }
+    candidates = [name for name, shape in described.items() if shape] or list(described)
+    if "frame" in (candidates or columns):
+        return "frame"
+    if not candidates:
+        raise SparkArraysError(
+            "COLUMN_MISSING",
+            "the column of frames",
+            "no column has a shape and a dtype, as readers give them",
+            f"Name it with `column`; the table's columns are {names}",
+        )
+    if len(candidates) > 1:
+        raise SparkArraysError(
+            "COLUMN_UNCLEAR",
+            "the column of frames",
+            f"{', '.join(candidates)} could be it",
+            "Name it with `column`",
+        )
+    return candidates[0]
+
+
 def shape_in(metadata: Mapping[str, Any] | None, name: str) -> tuple[int, ...]:
     """Read ``shape`` in a column's metadata."""
     shape = _entry(metadata, name, "shape")
