@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import live_writer
 from cluster.processes import wait_until
-from spark_arrays import SparkArraysError, follow, map_frames
+from spark_arrays import Newest, SparkArraysError, follow, map_frames
 from spark_arrays.live import picture
 from test_stream import DATA, FINISHED, KEY, Scan
 from test_swmr import writing
@@ -78,7 +78,7 @@ def test_shows_the_newest_frame(spark: SparkSession, scan: Any) -> None:
                 axes.images[0].get_array(), live_writer.frame(count - 1, (4, 4))
             )
         with pytest.raises(SparkArraysError, match="COLUMN_MISSING"):
-            picture(live.newest, "uid")
+            picture(Newest(0, {}), "uid")
     finally:
         live.stop()
 

@@ -26,7 +26,7 @@ from pyspark.sql.types import StructType, _parse_datatype_string
 
 from spark_arrays._blocks import BlockFunction, Blocks
 from spark_arrays._results import to_batches
-from spark_arrays._scans import INDEX, UnreferredError, referred
+from spark_arrays._scans import INDEX, UnreferredError, binary, referred
 from spark_arrays._shipping import ship
 from spark_arrays.errors import SparkArraysError
 from spark_arrays.progress import frame_counter
@@ -193,7 +193,7 @@ def _source(
                     "Let by='auto' choose",
                 ) from None
             _LOG.info("map_frames: column `%s` by value: %s", column, reason)
-    return df.select(INDEX, column), Blocks(column, shape, dtype, most, False)
+    return binary(df, column), Blocks(column, shape, dtype, most, False)
 
 
 def _frames_per_block(block: int | str, frame_bytes: int) -> int:

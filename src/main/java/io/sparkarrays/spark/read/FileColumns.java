@@ -40,7 +40,7 @@ record FileColumns(String dataset, List<FrameRange> ranges) {
         switch (which) {
           case FILE -> range.file();
           case DATASET -> dataset;
-          case PARTITION, OFFSET, SOURCE, STATS, REFERENCE, COORDS ->
+          case PARTITION, OFFSET, SOURCE, STATS, BYTES, REFERENCE, COORDS ->
               throw new IllegalArgumentException(which + " is no text");
         });
   }

@@ -47,7 +47,7 @@ record KnownColumns(TableSchema schema, FrameSource source) {
                 switch (which) {
                   case PARTITION -> Optional.of(FileColumns.of(source).partition());
                   case OFFSET -> Optional.of(FileColumns.of(source).offset());
-                  case FILE, DATASET, SOURCE, STATS, REFERENCE, COORDS ->
+                  case FILE, DATASET, SOURCE, STATS, BYTES, REFERENCE, COORDS ->
                       Optional.<WholeColumn>empty();
                 })
         .or(() -> coordinate(expression).map(c -> c));

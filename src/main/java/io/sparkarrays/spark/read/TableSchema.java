@@ -102,10 +102,12 @@ public final class TableSchema {
     reducible.ifPresent(f -> offered.add(MetadataField.STATS.named()));
     Map<MetadataName, ReadColumn.Frames> referred = new HashMap<>();
     for (ReadColumn column : columns) {
-      if (column instanceof ReadColumn.Frames f && source.refers(f.column())) {
-        MetadataName name = MetadataField.REFERENCE.named(f.column());
-        referred.put(name, f);
-        offered.add(name);
+      if (column instanceof ReadColumn.Frames f) {
+        for (MetadataField field : aboutFrames(f, source)) {
+          MetadataName name = field.named(f.column());
+          referred.put(name, f);
+          offered.add(name);
+        }
       }
     }
     reducible.ifPresent(f -> referred.put(MetadataField.STATS.named(), f));
@@ -126,12 +128,26 @@ public final class TableSchema {
     return SparkTypes.values(column.type(), options.signed(), column.frame(), options.frames());
   }
 
+  /** The metadata columns that there are for a column of frames. */
+  private static List<MetadataField> aboutFrames(ReadColumn.Frames frames, FrameSource source) {
+    List<MetadataField> fields = new ArrayList<>();
+    if (frames.column().isNumber() && frames.column().frame().rank() > 0) {
+      fields.add(MetadataField.BYTES);
+    }
+    if (source.refers(frames.column())) {
+      fields.add(MetadataField.REFERENCE);
+    }
+    return fields;
+  }
+
   private static ReadColumn metadataColumn(MetadataName name, Optional<ReadColumn.Frames> about) {
     StructField field = required(name.name(), name.field().type());
     return switch (name.field()) {
       case STATS ->
           new ReadColumn.Statistics(
               field, about.orElseThrow().column(), about.orElseThrow().region());
+      case BYTES ->
+          new ReadColumn.Frames(field, about.orElseThrow().column(), about.orElseThrow().region());
       case REFERENCE ->
           new ReadColumn.Reference(
               field, about.orElseThrow().column(), about.orElseThrow().region());
@@ -244,7 +260,7 @@ public final class TableSchema {
   List<ReadColumn> visibleColumns() {
     Set<String> unseen = hidden.stream().map(MetadataName::name).collect(Collectors.toSet());
     return columns.stream()
-        .filter(c -> c.metadata().isEmpty() || !unseen.contains(c.field().name()))
+        .filter(c -> !unseen.contains(c.field().name()))
         .toList();
   }
 

@@ -24,6 +24,8 @@ public enum MetadataField {
       "source files of the frame in a virtual data set, as its mappings name them"),
   /** Sum, extremes, mean and deviation of the frame. */
   STATS("_stats", FrameStatistic.all(), "sum, min, max, mean and std of the frame's elements"),
+  /** The frame in form {@code binary}, of a column that the name ends with. */
+  BYTES("_bytes_", DataTypes.BinaryType, "the frame's elements, little-endian and in C order"),
   /** Where the frame is stored, of a column that the name ends with. */
   REFERENCE(
       "_reference_",
