@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-swmr docs fuzz jhdf5 format jar python clean
+.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-python bench-swmr docs fuzz jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ fuzz: ## Feed the HDF5 reader damaged files for ten minutes; FUZZ="-max_total_ti
 
 bench-swmr: $(JAR) $(VENV)/.stamp ## Follow live scans beside swmr_tools; BENCH="--only 256,fixed --runs 5" chooses
 	@$(VENV)/bin/python bench/swmr.py --out build/bench-swmr $(BENCH)
+
+bench-python: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure functions of frames in Python beside recipes by hand; BENCH="--only fft --mib 256" chooses
+	@$(VENV)/bin/python bench/python_frames.py --out build/bench-python $(BENCH)
 
 docs: $(VENV)/.stamp ## Build the site of docs/ into build/site, and check its links
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
