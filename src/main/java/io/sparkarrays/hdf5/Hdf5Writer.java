@@ -175,6 +175,21 @@ public final class Hdf5Writer implements Closeable {
     file.textAttribute(object, name, Shape.of(values.size()), values);
   }
 
+  /** Sets an attribute to an array of texts, in C order. */
+  public void attribute(String object, String name, Shape shape, List<String> values) {
+    file.textAttribute(object, name, shape, values);
+  }
+
+  /** Sets an attribute to bytes that are text in ASCII, as h5py stores Python's bytes. */
+  public void asciiAttribute(String object, String name, byte[] value) {
+    file.textAttribute(object, name, DatasetCreation.ASCII, Shape.of(), List.of(value));
+  }
+
+  /** Removes an attribute, which must be there. */
+  public void deleteAttribute(String object, String name) {
+    file.deleteAttribute(object, name);
+  }
+
   private static ByteBuffer little(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -21,6 +21,10 @@ public final class DatasetCreation {
   public static final ValueType TEXT =
       new ValueType.VariableText(Long.BYTES, ValueType.Padding.NULL_TERMINATED);
 
+  /** As {@link #TEXT}, but said to be ASCII. */
+  public static final ValueType ASCII =
+      new ValueType.VariableText(Long.BYTES, ValueType.Padding.NULL_PADDED);
+
   private static final int SHUFFLE = 2;
   private static final int DEFLATE = 1;
 

@@ -28,9 +28,13 @@ final class NativeTypes {
     if (type instanceof ValueType.Plain plain) {
       return plain(plain.dtype());
     } else if (type instanceof ValueType.Text text && text.encoding() == ValueType.Encoding.UTF_8) {
-      return text(text.size(), text.padding());
+      // As h5py stores numpy's bytes, which are null-padded.
+      return text(text.size(), text.padding(), text.padding() == ValueType.Padding.NULL_PADDED);
     } else if (type instanceof ValueType.VariableText) {
-      return text(HDF5Constants.H5T_VARIABLE, ValueType.Padding.NULL_TERMINATED);
+      return text(
+          HDF5Constants.H5T_VARIABLE,
+          ValueType.Padding.NULL_TERMINATED,
+          type.equals(DatasetCreation.ASCII));
     } else if (type instanceof ValueType.Sequence sequence) {
       return handles.type(H5.H5Tvlen_create(of(sequence.element())));
     } else if (type instanceof ValueType.Opaque) {
@@ -89,10 +93,10 @@ final class NativeTypes {
     return id;
   }
 
-  private long text(long size, ValueType.Padding padding) {
+  private long text(long size, ValueType.Padding padding, boolean ascii) {
     long id = handles.type(H5.H5Tcopy(HDF5Constants.H5T_C_S1));
     H5.H5Tset_size(id, size);
-    H5.H5Tset_cset(id, HDF5Constants.H5T_CSET_UTF8);
+    H5.H5Tset_cset(id, ascii ? HDF5Constants.H5T_CSET_ASCII : HDF5Constants.H5T_CSET_UTF8);
     H5.H5Tset_strpad(
         id,
         switch (padding) {

@@ -282,8 +282,24 @@ public final class WritableFile implements Closeable {
   /** Sets an attribute to text, in the place of one that is there. */
   public void textAttribute(String object, String name, Shape shape, List<String> values) {
     List<byte[]> runs = values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
-    byte[] numbers = VariableSlots.numbers(runs.size());
-    attribute(object, name, DatasetCreation.TEXT, shape, numbers, runs);
+    textAttribute(object, name, DatasetCreation.TEXT, shape, runs);
+  }
+
+  /** Sets an attribute to encoded text of variable length, in the place of one that is there. */
+  public void textAttribute(
+      String object, String name, ValueType type, Shape shape, List<byte[]> runs) {
+    attribute(object, name, type, shape, VariableSlots.numbers(runs.size()), runs);
+  }
+
+  /** Removes an attribute, which must be there. */
+  public void deleteAttribute(String object, String name) {
+    call(
+        object + "@" + name,
+        handles -> {
+          long owner = handles.object(H5.H5Oopen(file, object, HDF5Constants.H5P_DEFAULT));
+          H5.H5Adelete(owner, name);
+          return null;
+        });
   }
 
   /**
