@@ -67,7 +67,11 @@ final class ArchitectureTest {
     may.put("genericio", new String[] {ROOT + "core..", ROOT + "codec.."});
     may.put("npz", new String[] {ROOT + "core.."});
     String[] containers = {ROOT + "core..", ROOT + "hdf5..", ROOT + "genericio..", ROOT + "npz.."};
-    may.put("memdata", containers);
+    may.put(
+        "memdata",
+        Stream.concat(
+                Arrays.stream(containers), Stream.of(ROOT + "codec..", "com.fasterxml.jackson.."))
+            .toArray(String[]::new));
     may.put("stores", containers);
     return may;
   }

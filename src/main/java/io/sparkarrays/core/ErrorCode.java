@@ -136,5 +136,23 @@ public enum ErrorCode {
   /** A write handle was used after commit or close, or in the wrong order. */
   HANDLE_STATE,
   /** A write could not be published as a whole; the message says what stands and what does not. */
-  COMMIT_FAILED
+  COMMIT_FAILED,
+  /** A container has nothing at a path. */
+  MEMDATA_MISSING,
+  /** Something is where something new shall be made. */
+  MEMDATA_EXISTS,
+  /** What is at a path of a container is a group, not a data set, or the other way round. */
+  MEMDATA_KIND,
+  /** A name that nothing in a container can have. */
+  MEMDATA_NAME,
+  /** An attribute has a value that its file can't hold. */
+  ATTRIBUTE_UNSUPPORTED,
+  /** Text that a file can't hold, or bytes that are no text. */
+  TEXT_UNSUPPORTED,
+  /** A tree in memory whose data sets can't be spread over a cluster. */
+  NOT_DISTRIBUTED,
+  /** Another writer is making the file. */
+  FILE_LOCKED,
+  /** A writer died while it made the file, and left its lock. */
+  LOCK_STALE
 }

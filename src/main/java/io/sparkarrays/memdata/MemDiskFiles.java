@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sparkarrays.memdata;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Makes {@link MemDiskGroup}s, of the classes that files name. */
+final class MemDiskFiles {
+
+  private static final Logger LOG = System.getLogger(MemDiskFiles.class.getName());
+
+  private MemDiskFiles() {}
+
+  static MemDiskGroup wrap(Class<?> normal, BaseGroup group, boolean detect) {
+    Object named = detect ? group.attrs().get(Hints.SUBCLASS) : null;
+    Optional<Function<BaseGroup, ? extends MemDiskGroup>> factory =
+        named == null ? Optional.empty() : SubclassRegistry.byName(named.toString());
+    if (named != null && factory.isEmpty()) {
+      LOG.log(
+          Logger.Level.WARNING,
+          "{0} names the class {1}, which is not registered: {2} is used",
+          group,
+          named,
+          normal.getName());
+    }
+    return factory.isPresent() ? factory.get().apply(group) : SubclassRegistry.make(normal, group);
+  }
+
+  static MemDiskGroup read(Class<? extends MemDiskGroup> normal, Path file, DiskOptions options)
+      throws IOException {
+    FileFormat format = FileFormat.of(options.read().format(), file);
+    MemDiskGroup made;
+    if (options.ondisk()) {
+      DiskGroup disk = format.open(file, options.mode());
+      try {
+        made = wrap(normal, disk, options.detectSubclass());
+        made.own();
+      } catch (RuntimeException e) {
+        disk.close();
+        throw e;
+      }
+    } else {
+      ReadOptions read = options.read().format(format);
+      if (!options.selections().isEmpty()) {
+        try (DiskGroup disk = format.open(file, "r")) {
+          MemDiskGroup layout = wrap(normal, disk, options.detectSubclass());
+          read = read.selections(layout.makeSelections(options.selections()));
+        }
+      }
+      made = wrap(normal, MemGroup.fromFile(file, read), options.detectSubclass());
+    }
+    made.finishSetup();
+    return made;
+  }
+}
