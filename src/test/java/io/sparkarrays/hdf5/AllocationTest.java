@@ -56,9 +56,7 @@ final class AllocationTest {
           for (int round = 0; round < ROUNDS && least > 0; round++) {
             least = Math.min(least, read(dataset, slab, buffer));
           }
-          assertThat(least)
-              .as("bytes for %d reads of %s into %s", READS, slab, buffer)
-              .isZero();
+          assertThat(least).as("bytes for %d reads of %s into %s", READS, slab, buffer).isZero();
         }
       }
     }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file that does not fit on its disk: an error, and neither its space nor its name stay taken. */
+/**
+ * A file that does not fit on its disk: an error, and neither its space nor its name stay taken.
+ */
 @EnabledOnOs(OS.LINUX)
 final class FullDiskTest {
 
@@ -58,8 +60,7 @@ final class FullDiskTest {
 
   private static void fill(Hdf5Writer writer, boolean chunks) {
     Shape shape = Shape.of(FRAMES, FRAME);
-    DatasetCreation creation =
-        DatasetCreation.of(Hdf5WriterTest.plain(ElementType.UINT8), shape);
+    DatasetCreation creation = DatasetCreation.of(Hdf5WriterTest.plain(ElementType.UINT8), shape);
     if (chunks) {
       creation = creation.chunk(Shape.of(1, FRAME)).gzip(1);
     }

@@ -37,8 +37,7 @@ final class JdkInflater implements StreamInflater {
       return GIVEN_UP;
     }
     int rest = inflater.getRemaining();
-    return rest >= CHECK
-            && StreamInflater.isRight(source, from + length - rest, target, at, bytes)
+    return rest >= CHECK && StreamInflater.isRight(source, from + length - rest, target, at, bytes)
         ? bytes
         : GIVEN_UP;
   }

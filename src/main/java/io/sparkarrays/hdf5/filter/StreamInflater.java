@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Inflates whole zlib streams (RFC 1950) fast, and gives those up that something is wrong or unusual
- * with. One thread uses it at a time.
+ * Inflates whole zlib streams (RFC 1950) fast, and gives those up that something is wrong or
+ * unusual with. One thread uses it at a time.
  */
 interface StreamInflater {
 

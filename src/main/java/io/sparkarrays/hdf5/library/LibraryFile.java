@@ -114,6 +114,7 @@ public final class LibraryFile implements Closeable {
   }
 
   /** Closes what the call itself leaves open. */
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // The library's own lock is needed.
   private static void readTidily(long id, long type, long memory, long space, byte[] content) {
     // All of the API's calls hold its class: no other user of it opens types meanwhile.
     synchronized (H5.class) {

@@ -90,7 +90,8 @@ final class ColumnFillers {
         case OFFSET -> NumberFiller.offset(metadata.field());
         case PARTITION -> NumberFiller.partition(metadata.field());
         case COORDS -> new CoordsFiller(metadata.field(), ranges);
-        case STATS, BYTES, REFERENCE -> throw new IllegalArgumentException(column + " is made of frames");
+        case STATS, BYTES, REFERENCE ->
+            throw new IllegalArgumentException(column + " is made of frames");
       };
     }
     return NumberFiller.frameIndex(column.field(), task.scans());

@@ -259,9 +259,7 @@ public final class TableSchema {
   /** The visible columns' reading sides. */
   List<ReadColumn> visibleColumns() {
     Set<String> unseen = hidden.stream().map(MetadataName::name).collect(Collectors.toSet());
-    return columns.stream()
-        .filter(c -> !unseen.contains(c.field().name()))
-        .toList();
+    return columns.stream().filter(c -> !unseen.contains(c.field().name())).toList();
   }
 
   /** The column of a name, metadata columns included; names are compared as they stand. */

@@ -93,8 +93,7 @@ final class StreamInflaterTest {
       assertThat(bytes).isEqualTo(plain.length);
       assertThat(Arrays.copyOfRange(target, 5, 5 + bytes)).isEqualTo(plain);
       int room = plain.length + i % 3;
-      assertThat(decode(stream, room, i % 2 == 0, inflater))
-          .isEqualTo(decode(stream, room, false));
+      assertThat(decode(stream, room, i % 2 == 0, inflater)).isEqualTo(decode(stream, room, false));
     }
   }
 
