@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.app;
 
-import io.sparkarrays.app.Stitching.Along;
+import io.sparkarrays.spark.hdf5.Stitching;
+import io.sparkarrays.spark.hdf5.Stitching.Along;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -82,15 +82,6 @@ final class StitchCommand implements Command {
     Along along = along(line.getOptionValue(ALONG, "scan"));
     Optional<Integer> block = count(line, INTERLEAVE, 1);
     Optional<Integer> gap = count(line, GAP, 0);
-    if (block.isPresent() && along != Along.SCAN) {
-      throw new UsageException("--interleave is along the scan");
-    }
-    if (line.hasOption(GROWING) && along != Along.SCAN) {
-      throw new UsageException("--growing is along the scan");
-    }
-    if (gap.isPresent() && along != Along.ROWS && along != Along.COLUMNS) {
-      throw new UsageException("--gap is along rows or columns");
-    }
     Stitching stitching =
         new Stitching(
             files.subList(0, files.size() - 1),
@@ -101,19 +92,22 @@ final class StitchCommand implements Command {
             block,
             line.hasOption(GROWING),
             gap.orElse(0),
-            Optional.ofNullable(line.getOptionValue(FILL)).map(StitchCommand::value),
+            Optional.ofNullable(line.getOptionValue(FILL)).map(Stitching::value),
             line.hasOption(OVERWRITE));
+    Optional<String> problem = stitching.problem();
+    if (problem.isPresent()) {
+      throw new UsageException("--" + problem.get());
+    }
     return session -> {
-      session.out().println(stitching.run());
+      session.out().println(stitching.out() + ", " + stitching.name() + ": " + stitching.run());
       return Status.OK;
     };
   }
 
   private static Along along(String text) throws UsageException {
-    for (Along along : Along.values()) {
-      if (along.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return along;
-      }
+    Optional<Along> along = Along.find(text);
+    if (along.isPresent()) {
+      return along.get();
     }
     throw new UsageException("--along " + text + ": not scan, rows, columns or new");
   }
@@ -128,14 +122,5 @@ final class StitchCommand implements Command {
       throw new UsageException("--" + option + " " + text + ": not a number from " + least);
     }
     return Optional.of(Integer.parseInt(text));
-  }
-
-  /** A whole number if it is one, else another, else text. */
-  private static Object value(String text) {
-    try {
-      return text.matches("[+-]?\\d{1,18}") ? (Object) Long.valueOf(text) : Double.valueOf(text);
-    } catch (NumberFormatException e) {
-      return text;
-    }
   }
 }

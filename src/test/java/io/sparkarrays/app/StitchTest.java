@@ -2,6 +2,7 @@
 package io.sparkarrays.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkarrays.core.Dtype;
 import io.sparkarrays.core.Hyperslab;
@@ -12,14 +13,18 @@ import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.Hdf5Writer;
 import io.sparkarrays.hdf5.library.DatasetCreation;
 import io.sparkarrays.hdf5.virtual.VirtualMapping;
+import io.sparkarrays.spark.LocalSpark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +165,52 @@ final class StitchTest {
       assertThat(files.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("a.h5", "b.h5", "c.h5");
     }
+  }
+
+  /** The same by SQL. */
+  @Test
+  void sqlStitches() throws IOException {
+    String a = write("a.h5", "uint8", 0, 2, 1, 2);
+    String b = write("b.h5", "uint8", 100, 2, 1, 2);
+    SparkSession spark = LocalSpark.session();
+    spark.conf().set("spark.sql.catalog.hdf5", "io.sparkarrays.spark.catalog.Hdf5Catalog");
+    String call = "CALL hdf5.stitch(array('%s', '%s'), '%s', '/entry/data'%s)";
+    List<Row> rows =
+        spark
+            .sql(
+                String.format(
+                    Locale.ROOT, call, a, b, out(), ", along => 'rows', gap => 1, fill => '7'"))
+            .collectAsList();
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).json())
+        .isEqualTo(
+            "{\"path\":\""
+                + out()
+                + "\",\"dataset\":\"/entry/data\",\"dtype\":\"uint8\","
+                + "\"shape\":[2,3,2],\"mappings\":2}");
+    assertThat(values(Shape.of(2, 3, 2)))
+        .isEqualTo(numbers(0, 1, 7, 7, 100, 101, 2, 3, 7, 7, 102, 103));
+    spark.sql(
+        String.format(
+            Locale.ROOT,
+            "CALL hdf5.stitch(files => array('%s/[ab].h5'), out => '%s', dataset => '/entry/data',"
+                + " interleave => 1, growing => true, overwrite => true, name => '/all')",
+            temp,
+            out()));
+    try (Hdf5File file = Hdf5File.open(out())) {
+      assertThat(file.dataset("/all").maxDims()).containsExactly(-1, 1, 2);
+      assertThat(file.dataset("/all").shape()).isEqualTo(Shape.of(4, 1, 2));
+    }
+    for (String wrong : List.of("", ", gap => 1", ", along => 'x'", ", interleave => 0")) {
+      String code = wrong.isEmpty() ? "HDF5_OBJECT_EXISTS" : "OPTION_INVALID";
+      assertThatThrownBy(() -> spark.sql(String.format(Locale.ROOT, call, a, b, out(), wrong)))
+          .as(wrong)
+          .hasMessageContaining("[" + code + "]");
+    }
+    assertThatThrownBy(() -> spark.sql("CALL hdf5.sew()"))
+        .hasRootCauseMessage(
+            "[OPERATION_UNSUPPORTED] sew: catalog hdf5 has no procedure of that name."
+                + " There are [stitch].");
   }
 
   private void failed(int status, String line, String... arguments) {

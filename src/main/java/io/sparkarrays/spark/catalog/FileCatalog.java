@@ -7,6 +7,7 @@ import io.sparkarrays.spark.catalog.FilePlace.Kind;
 import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.PathOption;
 import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.CatalogProcedure;
 import java.nio.file.FileSystems;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,10 +19,12 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
 import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -29,7 +32,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * groups in them, tables are arrays, and attributes are properties. Names begin at the folder that
  * setting {@code spark.sql.catalog.<name>.root} tells, unless they are absolute paths.
  */
-public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
+public abstract class FileCatalog implements TableCatalog, SupportsNamespaces, ProcedureCatalog {
 
   private static final String PATH = ArrayOption.PATH.optionName();
 
@@ -87,6 +90,30 @@ public abstract class FileCatalog implements TableCatalog, SupportsNamespaces {
     List<String> names = new ArrayList<>(Arrays.asList(ident.namespace()));
     names.add(ident.name());
     return names;
+  }
+
+  @Override
+  public final UnboundProcedure loadProcedure(Identifier ident) {
+    List<CatalogProcedure> all = format.procedures();
+    for (CatalogProcedure procedure : all) {
+      if (ident.namespace().length == 0 && procedure.name().equals(ident.name())) {
+        return new ProcedureCall(procedure);
+      }
+    }
+    throw new ArrayException(
+        ErrorCode.OPERATION_UNSUPPORTED,
+        String.join(".", names(ident)),
+        "catalog " + name + " has no procedure of that name",
+        "There are " + all.stream().map(CatalogProcedure::name).toList());
+  }
+
+  @Override
+  public final Identifier[] listProcedures(String[] namespace) {
+    return namespace.length > 0
+        ? new Identifier[0]
+        : format.procedures().stream()
+            .map(procedure -> Identifier.of(namespace, procedure.name()))
+            .toArray(Identifier[]::new);
   }
 
   @Override

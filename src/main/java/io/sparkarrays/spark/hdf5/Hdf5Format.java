@@ -11,6 +11,7 @@ import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.CatalogProcedure;
 import io.sparkarrays.spark.source.FileContents;
 import io.sparkarrays.spark.source.FollowedSource;
 import io.sparkarrays.spark.source.FrameSink;
@@ -60,6 +61,11 @@ public final class Hdf5Format implements ArrayFormat {
   @Override
   public Optional<FileContents> contents() {
     return Optional.of(new Hdf5Contents());
+  }
+
+  @Override
+  public List<CatalogProcedure> procedures() {
+    return List.of(new StitchProcedure());
   }
 
   @Override

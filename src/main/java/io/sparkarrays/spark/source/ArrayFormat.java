@@ -7,6 +7,7 @@ import io.sparkarrays.spark.options.PathScope;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -77,6 +78,11 @@ public interface ArrayFormat {
    */
   default boolean creates(Map<String, String> options) {
     return WriteOptions.describeNew(options);
+  }
+
+  /** What SQL can call in the catalog of the format's files. */
+  default List<CatalogProcedure> procedures() {
+    return List.of();
   }
 
   /** What looks into files, for a catalog of them, if the format's files can be looked into. */

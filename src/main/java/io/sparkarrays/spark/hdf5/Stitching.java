@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sparkarrays.app;
+package io.sparkarrays.spark.hdf5;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
@@ -17,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +39,7 @@ import java.util.regex.Pattern;
  * @param fill what no file has
  * @param overwrite whether the file may be there
  */
-record Stitching(
+public record Stitching(
     List<String> files,
     Path out,
     String dataset,
@@ -50,7 +52,7 @@ record Stitching(
     boolean overwrite) {
 
   /** How files lie to each other. */
-  enum Along {
+  public enum Along {
     /** One after the other, or in turn. */
     SCAN,
     /** Beside each other in the frame's last dimension but one. */
@@ -58,16 +60,49 @@ record Stitching(
     /** Beside each other in the frame's last dimension. */
     COLUMNS,
     /** At an index each of a dimension before the others. */
-    NEW
+    NEW;
+
+    /** The one of a name in lower case. */
+    public static Optional<Along> find(String name) {
+      return Arrays.stream(values())
+          .filter(along -> along.name().toLowerCase(Locale.ROOT).equals(name))
+          .findFirst();
+    }
   }
 
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-  /** Makes the file, and says what is in it. */
-  String run() {
+  /** A fill value of a text: a whole number if it is one, else another, else the text. */
+  public static Object value(String text) {
+    try {
+      return text.matches("[+-]?\\d{1,18}") ? (Object) Long.valueOf(text) : Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+
+  /** What does not go together, beginning with a parameter's name. */
+  public Optional<String> problem() {
+    boolean parts = along == Along.ROWS || along == Along.COLUMNS;
+    if (along != Along.SCAN && (block.isPresent() || growing)) {
+      return Optional.of((growing ? "growing" : "interleave") + " is along the scan");
+    }
+    return gap != 0 && !parts ? Optional.of("gap is along rows or columns") : Optional.empty();
+  }
+
+  /**
+   * Makes the file, and gives what is in it.
+   *
+   * @throws ArrayException {@code HDF5_OBJECT_EXISTS}, {@code PATH_NOT_FOUND}, {@code
+   *     PARTS_DIFFER}, {@code VDS_MAPPING_INVALID}, {@code HDF5_LIBRARY_MISSING}
+   */
+  public VirtualLayout run() {
     if (!overwrite && Files.exists(out)) {
       throw new ArrayException(
-          ErrorCode.HDF5_OBJECT_EXISTS, out, "the file is there", "Take --overwrite to replace it");
+          ErrorCode.HDF5_OBJECT_EXISTS,
+          out,
+          "the file is there",
+          "Overwrite it, or take another path");
     }
     try {
       VirtualLayout layout = layout();
@@ -80,7 +115,7 @@ record Stitching(
               writer.createVirtualDataset(name, layout);
             }
           });
-      return out + ", " + name + ": " + layout;
+      return layout;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
