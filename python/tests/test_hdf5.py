@@ -27,7 +27,10 @@ class Reader:
         jvm: Any = spark.sparkContext._jvm
         self._hyperslab = jvm.io.sparkarrays.core.Hyperslab
         self._buffer = jvm.java.nio.ByteBuffer
-        self.file = jvm.io.sparkarrays.hdf5.Hdf5File.open(jvm.java.io.File(str(path)).toPath())
+        hdf5 = jvm.io.sparkarrays.hdf5
+        # Never by the HDF Group's library, should it be on the class path.
+        java = hdf5.DataReader.JAVA
+        self.file = hdf5.Hdf5File.open(jvm.java.io.File(str(path)).toPath(), java)
 
     def _longs(self, values: Any) -> Any:
         array = self._gateway.new_array(self._gateway.jvm.long, len(values))
