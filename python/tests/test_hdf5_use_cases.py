@@ -55,7 +55,9 @@ def test_use_cases(spark: SparkSession, tmp_path: Path, case: Callable[[Path], A
     tasks = {row.frame_index: row.task for row in borders.select("frame_index", "task").collect()}
     ends = [k for k in range(count) if k in (0, count - 1) or tasks[k] != tasks[k - 1]][:8]
     wanted = df.where(f"frame_index IN ({','.join(map(str, ends))})")
-    for index, frame in rows(wanted, column):
+    found = rows(wanted, column)
+    assert [index for index, _ in found] == ends
+    for index, frame in found:
         np.testing.assert_array_equal(np.frombuffer(frame, little), expected[index].ravel())
 
     region = ",".join(f"{n // 3}:{n - n // 4}" for n in expected.shape[1:])
