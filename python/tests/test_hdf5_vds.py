@@ -19,13 +19,12 @@ FORMS = ["array", "nested", "binary"]
 
 
 def reads() -> list[Any]:
-    """Give each read of the reference files that needs no other access properties."""
+    """Give each read of the reference files."""
     index = json.loads((CASES / "index.json").read_text())
     return [
         pytest.param(about["case"], one, id=f"{about['case']}-{one['key']}")
         for about in index
         for one in about["reads"]
-        if one["view"] == "last_available" and one["printf_gap"] == 0
     ]
 
 
@@ -40,6 +39,8 @@ def test_reference_files(spark: SparkSession) -> None:
             CASES / case / about["master"],
             dataset=about["dataset"],
             missing="fill",
+            vdsView=about["view"],
+            vdsPrintfGap=about["printf_gap"],
             frames=form,
             maxPartitionBytes=max(8, expected.nbytes // 3),
         )

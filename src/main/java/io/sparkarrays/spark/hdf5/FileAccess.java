@@ -37,10 +37,17 @@ record FileAccess(
         options.missing() == MissingMode.FILL
             ? VirtualAccess.Missing.FILL
             : VirtualAccess.Missing.FAIL;
+    VirtualAccess.View view =
+        options.virtualExtent().firstMissing()
+            ? VirtualAccess.View.FIRST_MISSING
+            : VirtualAccess.View.LAST_AVAILABLE;
     boolean remote = options.paths().stream().anyMatch(HadoopPaths::isUri);
     return new FileAccess(
         options.sources(),
-        VirtualAccess.DEFAULT.withMissing(missing),
+        VirtualAccess.DEFAULT
+            .withMissing(missing)
+            .withView(view)
+            .withSeriesGap(options.virtualExtent().printfGap()),
         switch (options.reader()) {
           case AUTO -> DataReader.AUTO;
           case JAVA -> DataReader.JAVA;

@@ -113,6 +113,18 @@ public enum ArrayOption {
       "any",
       "other files that a file may lead to, by links, external data or mappings: any, or below (in"
           + " its own folder)"),
+  /** Where virtual data sets end whose sources grow. */
+  VDS_VIEW(
+      Scope.READ,
+      "last_available",
+      "where a virtual data set ends whose sources grow: last_available (with the longest source)"
+          + " or first_missing (where the first source ends)"),
+  /** How many files a series may lack. */
+  VDS_PRINTF_GAP(
+      Scope.READ,
+      "0",
+      "how many numbers in a row may be missing in a numbered series of sources (%b in their name)"
+          + " before a virtual data set ends"),
   /** Who reads elements. */
   READER(
       Scope.READ,

@@ -141,7 +141,7 @@ final class Options {
         .orElse(OptionalLong.empty());
   }
 
-  /** A number of dimensions. */
+  /** A number of things, maybe none. */
   OptionalInt rank(ArrayOption option) {
     return parsed(option, "a whole number", v -> Integer.valueOf(v.strip()))
         .map(

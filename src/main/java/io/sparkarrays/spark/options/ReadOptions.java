@@ -30,6 +30,7 @@ import java.util.OptionalInt;
  * @param scanRank how many dimensions are the scan's
  * @param records form of records
  * @param sources which other files a file may lead to
+ * @param virtualExtent how far virtual data sets reach
  * @param reader who reads elements
  * @param hostsTimeout how long the cluster's hosts have to answer
  */
@@ -53,6 +54,7 @@ public record ReadOptions(
     OptionalInt scanRank,
     RecordForm records,
     SourceFiles sources,
+    VirtualExtent virtualExtent,
     DataReading reader,
     Duration hostsTimeout) {
 
@@ -116,6 +118,7 @@ public record ReadOptions(
         options.rank(ArrayOption.SCAN_RANK),
         options.choice(ArrayOption.RECORDS, RecordForm.STRUCT),
         options.choice(ArrayOption.SOURCES, SourceFiles.ANY),
+        VirtualExtent.of(options),
         options.choice(ArrayOption.READER, DataReading.AUTO),
         options.duration(ArrayOption.HOSTS_TIMEOUT, HOSTS_TIMEOUT));
   }
