@@ -83,6 +83,7 @@ def test_shows_the_newest_frame(spark: SparkSession, scan: Any) -> None:
         live.stop()
 
 
+@pytest.mark.long
 def test_goes_on_from_a_checkpoint(spark: SparkSession, tmp_path: Path, scan: Any) -> None:
     points, path = scan
     found: list[list[int]] = []

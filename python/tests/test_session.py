@@ -153,3 +153,9 @@ def test_connect_is_refused() -> None:
     with pytest.raises(SparkArraysError, match="Connect") as caught:
         spark_arrays.configure(builder)
     assert caught.value.code == "CONNECT_UNSUPPORTED"
+
+
+def test_an_old_spark_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyspark.__version__", "3.5.6")
+    with pytest.raises(SparkArraysError, match=r"SPARK_UNSUPPORTED.*Spark 3.5.6.*pyspark>=4,<5"):
+        spark_arrays.configure(SparkSession.builder)

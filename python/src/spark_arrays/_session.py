@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pyspark
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
@@ -20,6 +21,8 @@ __all__ = ["ConfValue", "configure", "session"]
 
 ConfValue: TypeAlias = str | int | float | bool
 """What a Spark setting may be given as; booleans become ``true`` and ``false``."""
+
+OLDEST_SPARK = 4
 
 PATH_CATALOG = "io.sparkarrays.spark.catalog.PathCatalog"
 """Java class of the hidden catalog that writes to paths go through."""
@@ -71,7 +74,7 @@ def session(
     ------
     SparkArraysError
         ``JAR_MISSING``, ``JAR_PATH``, ``JAR_NOT_LOADED`` (Spark already runs without the jar),
-        ``JAVA_MISSING``, ``JAVA_TOO_OLD``, ``CONNECT_UNSUPPORTED``
+        ``JAVA_MISSING``, ``JAVA_TOO_OLD``, ``SPARK_UNSUPPORTED``, ``CONNECT_UNSUPPORTED``
 
     Examples
     --------
@@ -114,13 +117,14 @@ def configure(
     ------
     SparkArraysError
         ``JAR_MISSING``, ``JAR_PATH``, ``JAR_NOT_LOADED``, ``JAVA_MISSING``, ``JAVA_TOO_OLD``,
-        ``CONNECT_UNSUPPORTED``
+        ``SPARK_UNSUPPORTED``, ``CONNECT_UNSUPPORTED``
 
     Examples
     --------
     >>> from pyspark.sql import SparkSession
     >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()  # doctest: +SKIP
     """
+    check_spark_release(pyspark.__version__, str(Path(pyspark.__file__).parent))
     chosen = _options(builder)
     if "spark.remote" in chosen or "SPARK_REMOTE" in os.environ:
         raise SparkArraysError(
@@ -137,6 +141,32 @@ def configure(
         if key not in chosen:
             builder = builder.config(key, value)
     return builder
+
+
+def check_spark_release(version: str, where: str) -> None:
+    """Refuse a Spark that the jar does not fit; one that is newer than any known is let pass.
+
+    Raises
+    ------
+    SparkArraysError
+        ``SPARK_UNSUPPORTED``
+
+    Examples
+    --------
+    >>> check_spark_release("4.1.0", "/opt/spark")
+    >>> check_spark_release("3.5.6", "/opt/spark")
+    Traceback (most recent call last):
+    ...
+    spark_arrays.errors.SparkArraysError: [SPARK_UNSUPPORTED] /opt/spark: this is Spark 3.5.6, ...
+    """
+    major = version.split(".")[0]
+    if major.isdigit() and int(major) < OLDEST_SPARK:
+        raise SparkArraysError(
+            "SPARK_UNSUPPORTED",
+            where,
+            f"this is Spark {version}, the connector needs {OLDEST_SPARK}.0",
+            f"Use Spark {OLDEST_SPARK}: pip install 'pyspark>={OLDEST_SPARK},<{OLDEST_SPARK + 1}'",
+        )
 
 
 def _options(builder: SparkSession.Builder) -> dict[str, Any]:
@@ -170,6 +200,7 @@ def _check_loaded(spark: SparkSession) -> None:
     """Fail if the driver's JVM does not have the connector, whoever started it."""
     jvm = spark._jvm
     assert jvm is not None, "a classic session has a JVM"
+    check_spark_release(spark.version, str(spark.sparkContext.master))
     release = parse_java_version(f'version "{jvm.java.lang.System.getProperty("java.version")}"')
     check_java_release(release, str(jvm.java.lang.System.getProperty("java.home")))
     loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()

@@ -67,6 +67,7 @@ def test_partitions_are_mapped_on_their_hosts(
     np.testing.assert_allclose(total.reshape(-1), expected.sum(0, "f8"))
 
 
+@pytest.mark.long
 def test_moved_rows_come_by_value(spark: SparkSession, folder: Path) -> None:
     """A reference is of no use on another host."""
     source, path = Source(seed=7), folder / "set"
@@ -78,7 +79,7 @@ def test_moved_rows_come_by_value(spark: SparkSession, folder: Path) -> None:
     np.testing.assert_array_equal(frames, source.array().reshape(source.frames, -1))
 
 
-@pytest.mark.parametrize("kind", ["along", "alternating"])
+@pytest.mark.parametrize("kind", [pytest.param("along", marks=pytest.mark.long), "alternating"])
 def test_sources_are_mapped_on_their_hosts(
     cluster: Cluster, spark: SparkSession, folder: Path, kind: str
 ) -> None:
