@@ -100,7 +100,8 @@ class PlainPlace(Place):
         self._ahead = end
 
 
-CHUNK_CACHE = 64 << 20
+LEAST_CHUNK_CACHE, MOST_CHUNK_CACHE = 1 << 20, 256 << 20
+CHUNK_SLOTS = 10_007
 
 
 class Hdf5Place(Place):
@@ -108,8 +109,7 @@ class Hdf5Place(Place):
 
     def __init__(self, text: Mapping[str, Any]) -> None:
         super().__init__(text)
-        self._file = open_hdf5(text["file"])
-        self._dataset = self._file[text["dataset"]]
+        self._file, self._dataset = open_hdf5(text["file"], text["dataset"])
         rank = self._dataset.ndim + len(self._dataset.dtype.shape) - len(self.stored_shape)
         self._scan: tuple[int, ...] = self._dataset.shape[: max(0, rank)]
 
@@ -133,10 +133,21 @@ class Hdf5Place(Place):
         self._file.close()
 
 
-def open_hdf5(path: str) -> Any:
-    """Open a file that nobody writes."""
+def open_hdf5(path: str, name: str) -> tuple[Any, Any]:
+    """Open a file that nobody writes, and a data set in it."""
+    hdf5 = h5py()
+    file = hdf5.File(path, "r", locking=False)
+    dataset = file[name]
+    if dataset.chunks is None:
+        return file, dataset
     # Chunks that a block ends in the middle of shall not be decoded again for the next one.
-    return h5py().File(path, "r", locking=False, rdcc_nbytes=CHUNK_CACHE)
+    layer = dataset.chunks[0] * math.prod(dataset.shape[1:]) * dataset.dtype.itemsize
+    if dataset.chunks[0] > 1 and layer <= MOST_CHUNK_CACHE:
+        access = hdf5.h5p.create(hdf5.h5p.DATASET_ACCESS)
+        access.set_chunk_cache(CHUNK_SLOTS, max(LEAST_CHUNK_CACHE, layer), 0.75)
+        del dataset
+        dataset = hdf5.Dataset(hdf5.h5d.open(file.id, name.encode(), access))
+    return file, dataset
 
 
 def as_stored(frames: Frames, dtype: np.dtype[Any]) -> Frames:

@@ -153,8 +153,7 @@ class Hdf5Array(StoredArray):
 
     def __init__(self, text: Mapping[str, Any]) -> None:
         self._dtype = np.dtype(text["dtype"])
-        self._file = open_hdf5(text["file"])
-        self._dataset = self._file[text["dataset"]]
+        self._file, self._dataset = open_hdf5(text["file"], text["dataset"])
 
     def __getitem__(self, where: tuple[slice, ...]) -> Frames:
         return as_stored(self._dataset[where], self._dtype)
