@@ -81,7 +81,7 @@ def found(folder: Path) -> list[int]:
 
 
 def batch(first: int) -> list[int]:
-    """What a batch holds."""
+    """Tell what a batch holds."""
     return list(range(first, first + FRAMES))
 
 
@@ -305,3 +305,75 @@ def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
     assert found(tmp_path / "stream") == list(range(FRAMES * epochs))
     assert leftovers(tmp_path / "batch") == []
     assert leftovers(tmp_path / "stream") == []
+
+
+FULL = """
+import os, subprocess, sys
+from pathlib import Path
+import spark_arrays
+from hdf5_library import jars
+from test_hdf5_killed import NEW, put_batch
+
+spark = spark_arrays.session(
+    master="local[2]",
+    conf={
+        "spark.ui.enabled": False,
+        "spark.log.level": "OFF",
+        "spark.jars": ",".join(map(str, jars("bytedeco"))),
+    },
+)
+disk = Path(sys.argv[1])
+disk_of = os.statvfs(disk)
+used = (disk_of.f_blocks - disk_of.f_bavail) * disk_of.f_frsize
+for left in range(0, 400, 8):
+    size = f"remount,size={used + 4096 * left}"
+    subprocess.run(["mount", "-o", size, str(disk)], check=True)
+    try:
+        put_batch(spark, disk, NEW)
+    except Exception as error:
+        codes = ["IO_FAILED", "COMMIT_FAILED", "HDF5_LIBRARY_FAILED"]
+        assert any(code in str(error) for code in codes), error
+        print("full", flush=True)
+        input()
+        continue
+    print("written", flush=True)
+    break
+# What the library could not write it may try to write again at the end, in vain.
+os._exit(0)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_leaves_the_old_result(spark: SparkSession, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("mounting is not allowed here")
+    try:
+        put_batch(spark, disk, OLD)
+        old = {file.name for file in (disk / "result.h5.parts").iterdir()}
+        child = subprocess.Popen(
+            [sys.executable, "-c", FULL, str(disk)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        said = []
+        for line in child.stdout:
+            said.append(line.strip())
+            if said[-1] == "full":
+                assert found(disk) == batch(OLD)
+                assert {file.name for file in (disk / "result.h5.parts").iterdir()} == old
+                print("on", file=child.stdin, flush=True)
+        child.wait()
+        assert said[-1] == "written"
+        assert said.count("full") > 3
+        assert found(disk) == batch(NEW)
+        assert leftovers(disk) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

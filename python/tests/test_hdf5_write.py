@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql.functions import col, rand
 
 DTYPES = [
     *("bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),
@@ -119,7 +119,7 @@ def test_every_compression_comes_back(
         if chunks == "4,7,6":
             with h5py.File(part) as file:
                 assert file["/entry/data"].chunks == (4, 7, 6)
-    again = read(spark, path).select("frame_index", F.col("data").alias("x"))
+    again = read(spark, path).select("frame_index", col("data").alias("x"))
     assert again.exceptAll(rows).count() == 0
 
 
@@ -170,7 +170,7 @@ def test_scans_of_several_dimensions(spark: SparkSession, tmp_path: Path) -> Non
     frames = values("float32", 4, 5, 6, 2, 3)
     path = tmp_path / "result.h5"
     rows = read(spark, source(tmp_path, data=frames), scanRank=3, dims="z,y,x")
-    shuffled = rows.drop("frame_index").repartition(3, F.rand(1))
+    shuffled = rows.drop("frame_index").repartition(3, rand(1))
     write(shuffled, path, dims="z,y,x", scanShape="4,5,6", dataset="/a/b", distribution="hash")
     with h5py.File(path) as file:
         np.testing.assert_array_equal(file["/a/b"][()], frames)
