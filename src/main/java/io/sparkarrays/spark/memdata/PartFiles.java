@@ -20,14 +20,17 @@ import io.sparkarrays.memdata.MemGroup;
 import io.sparkarrays.memdata.WriteOptions;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
@@ -60,6 +63,7 @@ final class PartFiles {
       for (int number = 0; number < writes.size(); number++) {
         writeParts(parts, number, writes.get(number));
       }
+      removeStrangers(parts, writes);
       link(file, folder, writes);
       done = true;
     } finally {
@@ -103,6 +107,23 @@ final class PartFiles {
             file,
             "a task wrote it, and it is not here",
             "Write to a folder that all hosts share, or use the layout PLAIN");
+      }
+    }
+  }
+
+  /** What tasks left that were killed. */
+  private static void removeStrangers(Path parts, List<DistributedWrite> writes)
+      throws IOException {
+    Set<String> known = new HashSet<>();
+    for (int number = 0; number < writes.size(); number++) {
+      for (int block = 0; block < writes.get(number).source().grid().count(); block++) {
+        known.add(name(number, block));
+      }
+    }
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(parts, p -> !known.contains(p.getFileName().toString()))) {
+      for (Path stranger : files) {
+        MemData.removeFileOrFolder(stranger);
       }
     }
   }

@@ -321,6 +321,16 @@ final class MemDatasetDistributedTest {
         assertThat(hdf5.dataset("/axis0").isVirtual()).isTrue();
         assertThat(hdf5.dataset("/common").isVirtual()).isFalse();
       }
+      Dataset<Row> frames =
+          LocalSpark.session()
+              .read()
+              .format("hdf5")
+              .option("dataset", "/axis0")
+              .load(file.toString());
+      assertThat(frames.orderBy("frame_index").collectAsList())
+          .as("the format of HDF5 reads it too")
+          .extracting(row -> row.<Double>getList(1).get(3))
+          .containsExactly(3.0, 7.0, 11.0, 15.0, 19.0);
       MemGroup plain = MemGroup.fromFile(file);
       assertThat(plain.dataset("axis0").gather()).isEqualTo(counted(5, 4));
       assertThat(plain.dataset("axis0").attrs())

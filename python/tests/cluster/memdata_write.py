@@ -1,0 +1,40 @@
+"""An application: zeros with one plane of fives, spread, moved to its second axis, written.
+
+Arguments: the file, the extents, the chunk's extents, the first index of the plane. At the end it
+says so by a file beside, and waits until that is removed: its executors are looked at meanwhile.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+
+def main(file: str, extents: str, chunk: str, plane: str) -> None:
+    """Write."""
+    spark = SparkSession.builder.getOrCreate()
+    jvm: Any = spark._jvm
+    core, memdata = jvm.io.sparkarrays.core, jvm.io.sparkarrays.memdata
+    root = jvm.io.sparkarrays.spark.memdata.SparkDistributor.group(spark._jsparkSession)
+    spec = memdata.DatasetSpec.of(core.NdArray.TEXT, core.Shape.parse(extents))
+    spec = spec.type(
+        core.NdArray.zeros(core.ElementType.FLOAT64, core.Shape.parse("1").dims()).type()
+    )
+    spec = spec.distributed(0).chunks(core.Shape.parse(chunk))
+    vis = root.createDataset("vis", spec.compression(memdata.Compression.gzip(1)))
+    five = core.NdArray.zeros(core.ElementType.FLOAT64, core.Shape.parse("1").dims())
+    five.set(5.0, core.Shape.parse("0").dims())
+    vis.write(five, core.Index.parse(f"{plane}, :, 3"))
+    vis.redistribute(1)
+    root.toFile(jvm.java.io.File(file).toPath())
+    done = Path(file + ".done")
+    done.touch()
+    while done.exists():
+        time.sleep(0.1)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,94 @@
+"""Containers whose arrays are spread over three hosts, which share a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from hdf5_library import jars
+
+from .driver import Driver
+from .harness import Cluster
+from .processes import wait_until
+
+pytestmark = pytest.mark.long
+
+APPLICATION = Path(__file__).parent / "memdata_write.py"
+GIB = 1 << 30
+
+
+def submit(cluster: Cluster, file: Path, *arguments: str) -> Driver:
+    """Begin to write a file."""
+    library = jars("bytedeco")
+    if not library:
+        pytest.skip("no bytedeco")
+    with_library = ",".join(map(str, [*cluster.jars, *library]))
+    return cluster.submit(APPLICATION, str(file), *arguments, spark__jars=with_library)
+
+
+def await_done(driver: Driver, file: Path) -> Path:
+    """Wait until the file is written; give the mark that says so."""
+    mark = Path(f"{file}.done")
+    wait_until(lambda: mark.exists() or driver.finished(), "the file to be written", 900)
+    assert mark.exists(), driver.output[-3000:]
+    return mark
+
+
+def high_water(pid: int) -> int:
+    """Give the most memory that a process ever had, in bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
+
+
+def test_four_gibibytes_are_moved_and_written_in_little_memory(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    file, shape = tmp_path / "vis.h5", (4096, 1024, 128)
+    assert np.prod(shape) * 8 == 4 * GIB
+    driver = submit(cluster, file, "4096,1024,128", "256,8,128", "4000")
+    mark = await_done(driver, file)
+    pids = [pid for host in range(3) for pid in cluster.executors(host)]
+    assert len(pids) == 3
+    assert max(map(high_water, pids)) < GIB
+    mark.unlink()
+    assert driver.wait() == 0
+    with h5py.File(file) as made:
+        vis = made["vis"]
+        assert vis.is_virtual
+        assert (vis.shape, vis.attrs["__memh5_distributed_axis"]) == (shape, 1)
+        assert (vis[4000, :, 3] == 5).all()
+        assert vis[4000].sum() == 5 * 1024
+        assert not vis[17].any()
+
+
+def test_a_write_survives_a_killed_executor(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "vis.h5"
+    driver = submit(cluster, file, "512,512,128", "16,16,128", "100")
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    assert not file.exists()
+    cluster.kill_executors(0)
+    await_done(driver, file).unlink()
+    assert driver.wait() == 0
+    assert sorted(path.name.split("-")[0] for path in tmp_path.iterdir()) == [
+        "vis.h5",
+        "vis.h5.parts",
+    ]
+    with h5py.File(file) as made:
+        sources = {source.file_name for source in made["vis"].virtual_sources()}
+        assert made["vis"][100].sum() == 5 * 512
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*")} == sources
+
+
+def test_without_executors_a_write_ends_without_a_file(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "vis.h5"
+    driver = submit(cluster, file, "512,512,128", "16,16,128", "100")
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    driver.kill()
+    assert not file.exists()
+    # The lock of the dead driver is told from a living one's; nothing else has the final name.
+    names = sorted(path.name.split("-")[0] for path in tmp_path.iterdir())
+    assert set(names) == {".vis.h5", ".vis.h5.lock", "vis.h5.parts"}
