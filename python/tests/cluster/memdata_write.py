@@ -20,14 +20,11 @@ def main(file: str, extents: str, chunk: str, plane: str) -> None:
     jvm: Any = spark._jvm
     core, memdata = jvm.io.sparkarrays.core, jvm.io.sparkarrays.memdata
     root = jvm.io.sparkarrays.spark.memdata.SparkDistributor.group(spark._jsparkSession)
-    spec = memdata.DatasetSpec.of(core.NdArray.TEXT, core.Shape.parse(extents))
-    spec = spec.type(
-        core.NdArray.zeros(core.ElementType.FLOAT64, core.Shape.parse("1").dims()).type()
-    )
-    spec = spec.distributed(0).chunks(core.Shape.parse(chunk))
-    vis = root.createDataset("vis", spec.compression(memdata.Compression.gzip(1)))
     five = core.NdArray.zeros(core.ElementType.FLOAT64, core.Shape.parse("1").dims())
     five.set(5.0, core.Shape.parse("0").dims())
+    spec = memdata.DatasetSpec.of(five.type(), core.Shape.parse(extents))
+    spec = spec.distributed(0).chunks(core.Shape.parse(chunk))
+    vis = root.createDataset("vis", spec.compression(memdata.Compression.gzip(1)))
     vis.write(five, core.Index.parse(f"{plane}, :, 3"))
     vis.redistribute(1)
     root.toFile(jvm.java.io.File(file).toPath())
