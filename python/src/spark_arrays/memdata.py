@@ -1,0 +1,443 @@
+"""HDF5-like containers whose arrays are spread over the cluster: caput's ``memdata`` on Spark.
+
+A tree of groups, attributes and arrays. Arrays are common (numpy arrays of the driver) or
+distributed (blocks along an axis, which tasks compute). Files are HDF5 or Zarr, and interchange
+with caput's.
+
+Examples
+--------
+>>> import numpy as np
+>>> import spark_arrays
+>>> from spark_arrays.memdata import MemGroup
+>>> spark = spark_arrays.session("containers", master="local[2]")
+>>> root = MemGroup()
+>>> vis = root.create_dataset("run/vis", data=np.arange(12.0).reshape(3, 4), distributed_axis=0)
+>>> vis.attrs["unit"] = "K"
+>>> vis.redistribute(1)
+>>> vis[1, ::2]
+array([4., 6.])
+>>> list(root["run"])
+['vis']
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from pyspark.sql import DataFrame, SparkSession
+
+from spark_arrays.errors import SparkArraysError
+
+__all__ = ["Attributes", "MemDataset", "MemGroup"]
+
+Array: TypeAlias = npt.NDArray[Any]
+Key: TypeAlias = Any
+"""What numpy takes between brackets: positions, slices, a list of positions."""
+
+
+class _Bridge:
+    """Moves values between numpy and the Java API."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self.spark = spark
+        jvm: Any = spark._jvm
+        self.jvm: Any = jvm
+        self.gateway: Any = spark.sparkContext._gateway
+        packages: Any = jvm.io.sparkarrays
+        self.core: Any = packages.core
+        self.memdata: Any = packages.memdata
+        self.distributed: Any = packages.spark.memdata
+
+    def path(self, path: str | os.PathLike[str]) -> Any:
+        return self.jvm.java.io.File(os.fspath(path)).toPath()
+
+    def shape(self, dims: tuple[int, ...]) -> Any:
+        return self.core.Shape.parse(",".join(map(str, dims)))
+
+    def kind(self, dtype: npt.DTypeLike) -> Any:
+        """Give Java's type of a dtype: numbers, and texts of a fixed length."""
+        found = np.dtype(dtype)
+        if found.kind in "SU":
+            encoding = getattr(self.core, "ValueType$Encoding")
+            padding = getattr(self.core, "ValueType$Padding")
+            wide = encoding.UTF_32BE if found.byteorder == ">" else encoding.UTF_32LE
+            which = encoding.UTF_8 if found.kind == "S" else wide
+            return getattr(self.core, "ValueType$Text")(found.itemsize, which, padding.NULL_PADDED)
+        if found.kind not in "biufc":
+            raise SparkArraysError(
+                "DTYPE_UNSUPPORTED",
+                f"dtype {found}",
+                "containers take numbers and texts of a fixed length from Python",
+                "Use such a dtype",
+            )
+        return getattr(self.core, "ValueType$Plain")(self.core.Dtype.parse(found.str))
+
+    def to_java(self, array: npt.ArrayLike) -> Any:
+        given = np.asarray(array)
+        content = np.ascontiguousarray(given).tobytes()
+        buffer = self.jvm.java.nio.ByteBuffer.wrap(bytearray(content))
+        return self.core.NdArray.wrap(buffer, self.kind(given.dtype), self.shape(given.shape))
+
+    def to_numpy(self, array: Any) -> Array:
+        shape = tuple(array.shape().dims())
+        if array.holdsObjects():
+            objects: Array = np.empty(len(array.values()), object)
+            objects[:] = [self.to_python(value) for value in array.values()]
+            return objects.reshape(shape)
+        dtype = np.dtype(str(self.memdata.Dtypes.numpyName(array.type())))
+        content = self.memdata.Dtypes.content(array)
+        elements: Array = np.frombuffer(bytes(content), dtype).reshape(shape).copy()
+        return elements
+
+    def index(self, key: Key, shape: tuple[int, ...]) -> Any:
+        """Give Java's indices of what stands between brackets."""
+        parts = list(key) if isinstance(key, tuple) else [key]
+        for at, part in enumerate(parts):
+            if part is Ellipsis:
+                parts[at : at + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
+                break
+        return self.core.Index.parse(", ".join(map(_text, parts))) if parts else []
+
+    def value(self, value: Any) -> Any:
+        """Give Java's value of an attribute."""
+        if isinstance(value, np.generic) and value.dtype.kind in "biufSU":
+            return self.value(value.item())
+        if isinstance(value, np.ndarray):
+            return self.to_java(value)
+        if isinstance(value, bytes):
+            return bytearray(value)
+        if isinstance(value, complex):
+            return self.core.Complex(value.real, value.imag)
+        if isinstance(value, dict):
+            made = self.jvm.java.util.LinkedHashMap()
+            for name, inner in value.items():
+                made.put(str(name), self.value(inner))
+            return made
+        if isinstance(value, (list, tuple)):
+            made = self.jvm.java.util.ArrayList()
+            for inner in value:
+                made.add(self.value(inner))
+            return made
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Give Python's value of an attribute."""
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if isinstance(value, (bytes, bytearray)):
+            return bytes(value)
+        name = value.getClass().getName()
+        if name.endswith(".NdArray"):
+            return self.to_numpy(value)
+        if name.endswith(".Complex"):
+            return complex(value.re(), value.im())
+        if isinstance(value, Mapping):
+            return {str(key): self.to_python(inner) for key, inner in value.items()}
+        return [self.to_python(inner) for inner in value]
+
+
+def _text(part: Any) -> str:
+    """Give a part of an index as text."""
+    if isinstance(part, slice):
+        ends = ["" if end is None else str(int(end)) for end in (part.start, part.stop)]
+        return ":".join([*ends, "" if part.step is None else str(int(part.step))])
+    if isinstance(part, (list, np.ndarray)):
+        listed = np.asarray(part)
+        positions = np.flatnonzero(listed) if listed.dtype == bool else listed
+        return "[" + ", ".join(str(int(position)) for position in positions) + "]"
+    return str(int(part))
+
+
+class Attributes(MutableMapping[str, Any]):
+    """The attributes of a group or data set."""
+
+    def __init__(self, bridge: _Bridge, java: Any) -> None:
+        self._bridge = bridge
+        self._java = java
+
+    def __getitem__(self, name: str) -> Any:
+        """Give a value."""
+        if not self._java.containsKey(name):
+            raise KeyError(name)
+        return self._bridge.to_python(self._java.get(name))
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Set a value; `None`, lists and dicts are values too."""
+        self._java.put(name, self._bridge.value(value))
+
+    def __delitem__(self, name: str) -> None:
+        """Remove a value."""
+        if not self._java.containsKey(name):
+            raise KeyError(name)
+        self._java.remove(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter([str(name) for name in self._java.keySet()])
+
+    def __len__(self) -> int:
+        """Count."""
+        return int(self._java.size())
+
+
+class MemDataset:
+    """An array of a container."""
+
+    def __init__(self, bridge: _Bridge, java: Any) -> None:
+        self._bridge = bridge
+        self._java = java
+
+    @property
+    def name(self) -> str:
+        """The absolute path."""
+        return str(self._java.name())
+
+    @property
+    def attrs(self) -> Attributes:
+        """The attributes."""
+        return Attributes(self._bridge, self._java.attrs())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The extents of the whole array."""
+        return tuple(self._java.shape().dims())
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What an element is."""
+        return np.dtype(str(self._bridge.memdata.Dtypes.numpyName(self._java.type())))
+
+    @property
+    def distributed(self) -> bool:
+        """Whether blocks are spread over the cluster."""
+        return bool(self._java.distributed())
+
+    @property
+    def distributed_axis(self) -> int | None:
+        """The axis along which they are."""
+        axis = self._java.axis()
+        return int(axis.getAsInt()) if axis.isPresent() else None
+
+    def __len__(self) -> int:
+        """Count."""
+        return self.shape[0]
+
+    def __getitem__(self, key: Key) -> Any:
+        """Take elements by their place in the whole array; only their blocks are computed."""
+        taken = self._java.read(self._bridge.index(key, self.shape))
+        array = self._bridge.to_numpy(taken)
+        return array[()] if array.ndim == 0 else array
+
+    def __setitem__(self, key: Key, value: npt.ArrayLike) -> None:
+        """Set elements, converted and repeated as numpy does it."""
+        given = self._bridge.to_java(np.asarray(value))
+        self._java.write(given, self._bridge.index(key, self.shape))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """Give all elements, here."""
+        return np.asarray(self._bridge.to_numpy(self._java.gather()), dtype)
+
+    def redistribute(self, axis: int) -> None:
+        """Move the elements to blocks along another axis, in one shuffle."""
+        self._java.redistribute(axis)
+
+    def blocks(self) -> DataFrame:
+        """Give the blocks as a table: block, offset, shape, data."""
+        return DataFrame(self._java.blocks(), self._bridge.spark)
+
+    def to_dataframe(self, column: str = "frame") -> DataFrame:
+        """Give a table with a row for each index along the first axis."""
+        return DataFrame(self._java.toDataFrame(column), self._bridge.spark)
+
+
+class MemGroup:
+    """A group of a container in memory; each call makes the root of a new tree.
+
+    Parameters
+    ----------
+    spark
+        the session whose cluster holds distributed arrays; the active one if it is left out
+    """
+
+    _bridge: _Bridge
+    _java: Any
+
+    def __init__(self, spark: SparkSession | None = None) -> None:
+        self._bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
+        session = self._bridge.spark._jsparkSession
+        self._java = self._bridge.distributed.SparkDistributor.group(session)
+
+    @classmethod
+    def _of(cls, bridge: _Bridge, java: Any) -> MemGroup:
+        group = cls.__new__(cls)
+        group._bridge, group._java = bridge, java
+        return group
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        distributed: bool = True,
+        convert_dataset_strings: bool = False,
+        spark: SparkSession | None = None,
+    ) -> MemGroup:
+        """Read a file of HDF5 or Zarr.
+
+        Parameters
+        ----------
+        path
+            the file; ``.zarr`` and ``.zarr.zip`` are Zarr
+        distributed
+            whether arrays are spread that the file's hints say; each task reads its block
+        convert_dataset_strings
+            whether texts of data sets become Unicode
+        spark
+            the session; the active one if it is left out
+        """
+        bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
+        options = bridge.memdata.ReadOptions.DEFAULT.convertStrings(convert_dataset_strings, True)
+        by = bridge.distributed.SparkDistributor.of(bridge.spark._jsparkSession)
+        options = options.distributed(by).useHints(distributed)
+        return cls._of(bridge, bridge.memdata.MemGroup.fromFile(bridge.path(path), options))
+
+    def to_file(
+        self, path: str | os.PathLike[str], *, convert_dataset_strings: bool = False
+    ) -> None:
+        """Write the whole tree; the file appears when it is whole."""
+        options = self._bridge.memdata.WriteOptions.DEFAULT
+        options = options.convertStrings(convert_dataset_strings, True)
+        self._java.toFile(self._bridge.path(path), options)
+
+    @property
+    def name(self) -> str:
+        """The absolute path."""
+        return str(self._java.name())
+
+    @property
+    def attrs(self) -> Attributes:
+        """The attributes."""
+        return Attributes(self._bridge, self._java.attrs())
+
+    def _node(self, java: Any) -> MemGroup | MemDataset:
+        known = self._bridge.memdata.MemData.isGroup(java)
+        return MemGroup._of(self._bridge, java) if known else MemDataset(self._bridge, java)
+
+    def __getitem__(self, path: str) -> MemGroup | MemDataset:
+        """Give what is at a path."""
+        found = self._java.find(path)
+        if not found.isPresent():
+            raise KeyError(path)
+        return self._node(found.get())
+
+    def __contains__(self, path: object) -> bool:
+        """Tell whether something is at a path."""
+        return isinstance(path, str) and bool(self._java.contains(path))
+
+    def __delitem__(self, path: str) -> None:
+        """Remove what is at a path."""
+        if path not in self:
+            raise KeyError(path)
+        self._java.remove(path)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter([str(name) for name in self._java.names()])
+
+    def __len__(self) -> int:
+        """Count."""
+        return int(self._java.size())
+
+    def create_group(self, path: str) -> MemGroup:
+        """Make a group, with all above it."""
+        return MemGroup._of(self._bridge, self._java.createGroup(path))
+
+    def require_group(self, path: str) -> MemGroup:
+        """Give a group, made if there is none."""
+        return MemGroup._of(self._bridge, self._java.requireGroup(path))
+
+    def create_dataset(
+        self,
+        path: str,
+        *,
+        shape: tuple[int, ...] | None = None,
+        dtype: npt.DTypeLike | None = None,
+        data: npt.ArrayLike | None = None,
+        distributed_axis: int | None = None,
+        chunks: tuple[int, ...] | None = None,
+        gzip: int | None = None,
+    ) -> MemDataset:
+        """Make an array.
+
+        Parameters
+        ----------
+        path
+            its path; groups above it are made
+        shape, dtype
+            of zeros, if there are no data
+        data
+            the elements
+        distributed_axis
+            spreads it over the cluster, in blocks along this axis
+        chunks
+            in files
+        gzip
+            compression of chunks in files, 0 to 9
+        """
+        bridge = self._bridge
+        specs = bridge.memdata.DatasetSpec
+        if data is not None:
+            array = np.asarray(data, dtype)
+            spec = specs.of(bridge.to_java(array))
+        elif shape is not None:
+            spec = specs.of(
+                bridge.kind(np.float64 if dtype is None else dtype), bridge.shape(shape)
+            )
+        else:
+            raise SparkArraysError(
+                "OPTION_MISSING", path, "there are neither a shape nor data", "Give one of them"
+            )
+        if distributed_axis is not None:
+            spec = spec.distributed(distributed_axis)
+        if chunks is not None:
+            spec = spec.chunks(bridge.shape(chunks))
+        if gzip is not None:
+            spec = spec.compression(bridge.memdata.Compression.gzip(gzip))
+        return MemDataset(bridge, self._java.createDataset(path, spec))
+
+    def from_dataframe(
+        self, path: str, table: DataFrame, column: str, *, shape: tuple[int, ...], dtype: Any
+    ) -> MemDataset:
+        """Make a distributed array of a frame table.
+
+        Parameters
+        ----------
+        path
+            its path
+        table
+            has ``frame_index`` from 0, each once
+        column
+            the frames: numbers, or arrays of them in C order
+        shape
+            of the whole array: frames, then the extents of a frame
+        dtype
+            of its elements
+        """
+        bridge = self._bridge
+        by = self._java.distributor().get()
+        made = by.fromDataFrame(table._jdf, column, bridge.kind(dtype), bridge.shape(shape))
+        return MemDataset(
+            bridge, self._java.createDataset(path, bridge.memdata.DatasetSpec.of(made))
+        )
+
+    def dataset_common_to_distributed(self, path: str, axis: int = 0) -> MemDataset:
+        """Spread an array over the cluster."""
+        return MemDataset(self._bridge, self._java.datasetCommonToDistributed(path, axis))
+
+    def dataset_distributed_to_common(self, path: str) -> MemDataset:
+        """Bring an array to the driver."""
+        return MemDataset(self._bridge, self._java.datasetDistributedToCommon(path))

@@ -1,0 +1,84 @@
+"""Containers from PySpark: arrays over the cluster, as numpy has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pyspark.sql import SparkSession
+
+import spark_arrays
+from spark_arrays.memdata import MemDataset, MemGroup
+
+REFERENCE = Path(__file__).resolve().parents[2] / "src/test/resources/memdata"
+
+
+def dataset(group: MemGroup, path: str) -> MemDataset:
+    """Give an array."""
+    found = group[path]
+    assert isinstance(found, MemDataset)
+    return found
+
+
+def test_an_array_over_the_cluster_is_used_as_numpys(spark: SparkSession) -> None:
+    array = np.random.default_rng(1).integers(0, 99, (6, 5, 4)).astype(">i4")
+    root = MemGroup(spark)
+    made = root.create_dataset("a/x", data=array, distributed_axis=1)
+    assert (made.name, made.shape, made.dtype) == ("/a/x", array.shape, array.dtype)
+    assert (made.distributed, made.distributed_axis, len(made)) == (True, 1, 6)
+    for key in [
+        2, -1, (1, 2, 3), slice(1, 5, 2), (..., -1), (slice(None), [4, 0], 1),
+        (slice(None, None, -1), slice(3)), ..., (), (0, np.array([True, False, True, True, False])),
+    ]:  # fmt: skip
+        np.testing.assert_array_equal(made[key], array[key], err_msg=str(key))
+    made[:, 2] = -7
+    array[:, 2] = -7
+    made.redistribute(0)
+    np.testing.assert_array_equal(np.asarray(made), array)
+    table = made.to_dataframe("x")
+    np.testing.assert_array_equal(
+        np.array([row.x for row in table.orderBy("frame_index").collect()]),
+        array.reshape(6, -1),
+    )
+    again = root.from_dataframe("b", table, "x", shape=array.shape, dtype=array.dtype)
+    np.testing.assert_array_equal(again[...], array)
+    assert made.blocks().columns == ["block", "offset", "shape", "data"]
+    common = root.dataset_distributed_to_common("b")
+    assert (common.distributed, common.distributed_axis) == (False, None)
+    assert root.dataset_common_to_distributed("b", -1).distributed_axis == 2
+
+
+def test_a_tree_is_used_as_a_mapping(spark: SparkSession, tmp_path: Path) -> None:
+    root = MemGroup(spark)
+    values = {"i": 5, "f": 1.5, "b": True, "s": "é", "raw": b"x", "n": None, "l": [1, "a"]}
+    values |= {"m": {"k": [1, 2.5]}, "c": 1 + 2j}
+    root.attrs.update(values)
+    root.attrs["array"] = np.arange(3)
+    np.testing.assert_array_equal(root.attrs.pop("array"), np.arange(3))
+    assert dict(root.attrs) == values
+    root.create_dataset("g/t", data=np.array(["ab", "c"]))
+    root.create_dataset("g/z", shape=(2, 3), dtype="f4", chunks=(1, 3), gzip=1)
+    root.create_group("e/f")
+    assert (list(root), len(root), "g/t" in root, "x" in root) == (["g", "e"], 2, True, False)
+    assert dataset(root, "g/t")[0] == "ab"
+    del root["e"]
+    with pytest.raises(KeyError):
+        root["e"]
+    with pytest.raises(spark_arrays.SparkArraysError, match="OPTION_MISSING"):
+        root.create_dataset("q")
+    del root.attrs["c"]
+    root.to_file(tmp_path / "t.zarr", convert_dataset_strings=True)
+    again = MemGroup.from_file(tmp_path / "t.zarr", convert_dataset_strings=True, spark=spark)
+    assert list(dataset(again, "g/t")[:]) == ["ab", "c"]
+    assert again.attrs["m"] == {"k": [1, 2.5]}
+    assert dataset(again, "g/z").dtype == np.float32
+
+
+def test_what_caput_spread_is_spread(spark: SparkSession) -> None:
+    tree = MemGroup.from_file(REFERENCE / "distributed.h5", spark=spark)
+    assert dataset(tree, "sub/axis1").distributed_axis == 1
+    np.testing.assert_array_equal(dataset(tree, "axis0")[1:3], np.arange(4.0, 12).reshape(2, 4))
+    assert not dataset(tree, "common").distributed
+    plain = MemGroup.from_file(REFERENCE / "distributed.h5", distributed=False, spark=spark)
+    assert not dataset(plain, "axis0").distributed
