@@ -12,7 +12,10 @@ import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StoredFiles;
+import io.sparkarrays.spark.source.StreamRequest;
+import io.sparkarrays.spark.source.StreamSink;
 import io.sparkarrays.spark.source.WriteRequest;
+import io.sparkarrays.spark.write.FrameRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +78,39 @@ public final class ClusterDataFormat implements ArrayFormat {
             ? StructurePlan.ofNew(request, standing)
             : StructurePlan.ofStanding(request, standing.get());
     return new ClusterFrameSink(spark, options, request.mode(), swap, structure);
+  }
+
+  @Override
+  public boolean takesStreams() {
+    return true;
+  }
+
+  @Override
+  public StreamSink writeStream(SparkSession spark, StreamRequest request) {
+    WriteOptions options = request.options();
+    if (request.complete()) {
+      throw new ArrayException(
+          ErrorCode.OPERATION_UNSUPPORTED,
+          options.path(),
+          "output mode complete writes all frames anew in each epoch, but partitions are immutable",
+          "Use outputMode append");
+    }
+    settle(spark, options);
+    Optional<PartitionStructure> standing =
+        Inventory.find(spark, options.path(), options.hostsTimeout()).map(Inventory::structure);
+    WriteRequest write =
+        FrameRows.request(options, WriteRequest.Mode.APPEND, request.rows());
+    PartitionStructure structure =
+        standing
+            .map(there -> StructurePlan.ofStanding(write, there))
+            .orElseGet(() -> StructurePlan.ofNew(write, standing));
+    return new ClusterStreamSink(
+        spark,
+        options,
+        standing,
+        structure,
+        request.query(),
+        FrameRows.of(request.rows(), structure.layout(), structure.dtype()));
   }
 
   /** Finishes or undoes interrupted writes. Where there is none, the answers still hold. */
