@@ -17,9 +17,12 @@ final class Formats {
 
   private Formats() {}
 
-  /** The format whose data sets can be followed while they are written. */
+  /** The format whose files can be followed on this host while they are written. */
   static ArrayFormat followed() {
-    return FormatDetection.all().stream().filter(ArrayFormat::follows).findFirst().orElseThrow();
+    return FormatDetection.all().stream()
+        .filter(format -> format.follows() && !format.tellsStored())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The names of all formats, for messages. */

@@ -7,8 +7,10 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.spark.hosts.Hosts;
 import io.sparkarrays.spark.options.ReadOptions;
+import io.sparkarrays.spark.options.StreamOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
+import io.sparkarrays.spark.source.FollowedSource;
 import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StoredFiles;
@@ -98,8 +100,7 @@ public final class ClusterDataFormat implements ArrayFormat {
     settle(spark, options);
     Optional<PartitionStructure> standing =
         Inventory.find(spark, options.path(), options.hostsTimeout()).map(Inventory::structure);
-    WriteRequest write =
-        FrameRows.request(options, WriteRequest.Mode.APPEND, request.rows());
+    WriteRequest write = FrameRows.request(options, WriteRequest.Mode.APPEND, request.rows());
     PartitionStructure structure =
         standing
             .map(there -> StructurePlan.ofStanding(write, there))
@@ -111,6 +112,16 @@ public final class ClusterDataFormat implements ArrayFormat {
         structure,
         request.query(),
         FrameRows.of(request.rows(), structure.layout(), structure.dtype()));
+  }
+
+  @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
+  public FollowedSource follow(ReadOptions options, StreamOptions stream, FrameSource source) {
+    return new FollowedClusterData(SparkSession.active(), options, stream.startingIndex(), source);
   }
 
   /** Finishes or undoes interrupted writes. Where there is none, the answers still hold. */

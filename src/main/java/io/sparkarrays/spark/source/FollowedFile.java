@@ -5,6 +5,7 @@ import io.sparkarrays.core.FrontierState;
 import io.sparkarrays.core.Shape;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +54,17 @@ public interface FollowedFile extends Closeable {
 
   /** How many frames are stored together. */
   long unit();
+
+  /**
+   * Where its frames are, as of the last look.
+   *
+   * @param first the number of its first frame among those of all files
+   * @param number its own number
+   */
+  default List<FrameRange> ranges(long first, int number) {
+    FrameRange all = new FrameRange(file(), first, first + scan().size(), number, true, List.of());
+    return List.of(all.inUnits(unit()));
+  }
 
   /** Frames with keys, at the frontier, whose data was not there at the last look. */
   long late();

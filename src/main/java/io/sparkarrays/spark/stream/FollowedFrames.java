@@ -32,10 +32,7 @@ final class FollowedFrames implements FrameSource {
     this.opener = opener;
     this.scans = Scans.of(files.stream().map(FollowedFile::scan).toList());
     for (int i = 0; i < files.size(); i++) {
-      FollowedFile file = files.get(i);
-      long from = scans.first(i);
-      long to = from + scans.shape(i).size();
-      ranges.add(new FrameRange(file.file(), from, to, i, true, List.of()).inUnits(file.unit()));
+      ranges.addAll(files.get(i).ranges(scans.first(i), i));
     }
   }
 
