@@ -7,6 +7,7 @@ Examples
 >>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
 """
 
+from spark_arrays._cache import cache
 from spark_arrays._session import ConfValue, configure, session
 from spark_arrays.arrays import frames, from_numpy, to_numpy
 from spark_arrays.errors import SparkArraysError
@@ -23,6 +24,7 @@ __all__ = [
     "Follower",
     "Newest",
     "SparkArraysError",
+    "cache",
     "configure",
     "follow",
     "frame_dtype",

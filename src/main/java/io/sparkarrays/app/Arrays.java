@@ -30,6 +30,7 @@ public final class Arrays {
           new DescribeCommand(),
           new VerifyCommand(),
           new ConvertCommand(),
+          new CacheCommand(),
           new StitchCommand(),
           new DeleteCommand(),
           new FollowCommand(),

@@ -20,6 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -136,6 +138,32 @@ public final class ClusterDataSets {
       Inventory.forget(base);
     }
     return deleted;
+  }
+
+  /**
+   * Copies a table of frames into a ClusterDataSet, and gives the table of the copy. Only the
+   * partitions are written that no host has yet: a second time costs nothing, and an interrupted
+   * one goes on where it was. That the source is still what was copied is not checked.
+   *
+   * @param frames a table with {@code frame_index}, the columns of the scan's dimensions if it has
+   *     several, and one column of frames
+   * @param path where the copy is, the same on every host
+   * @throws ArrayException {@code STRUCTURE_DIFFERS} if there is a copy of another structure,
+   *     {@code COLUMN_MISSING}, {@code FRAMES_MISSING} if the table has only some of a partition's
+   *     frames, {@code OPTION_MISSING} if the table does not tell the scan's shape; and what
+   *     reading and writing throw
+   */
+  public static Dataset<Row> cache(Dataset<Row> frames, String path) {
+    return cache(frames, path, Map.of());
+  }
+
+  /**
+   * As {@link #cache(Dataset, String)}.
+   *
+   * @param options options of the write: {@code partitions}, {@code scanShape}, …
+   */
+  public static Dataset<Row> cache(Dataset<Row> frames, String path, Map<String, String> options) {
+    return new CachedFrames(frames, absolute(path), options).fill();
   }
 
   private static void deleteOnHosts(
