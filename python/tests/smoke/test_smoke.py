@@ -298,3 +298,24 @@ def test_statistics_of_frames(spark: SparkSession, path: Path, array: npt.NDArra
     top = spark.sql("SELECT frame_index, _stats.max FROM frames ORDER BY _stats.sum DESC LIMIT 2")
     assert [tuple(row) for row in top.collect()] == [(11, flat[11, 4]), (10, flat[10, 4])]
     assert "frame," not in plan(top).split("BatchScan")[1]
+
+
+def test_streams_and_caches(
+    spark: SparkSession, path: Path, array: npt.NDArray[Any], tmp_path: Path
+) -> None:
+    target = tmp_path / "streamed"
+    query = (
+        spark.readStream.format("clusterdata")
+        .option("maxFramesPerTrigger", 4)
+        .load(str(path))
+        .writeStream.format("clusterdata")
+        .option("scanShape", "4,3")
+        .option("partitions", 2)
+        .option("checkpointLocation", str(tmp_path / "checkpoint"))
+        .trigger(availableNow=True)
+        .start(str(target))
+    )
+    assert query.awaitTermination(120)
+    assert frames(read(spark, target)) == expected(array, *range(12))
+    copy = spark_arrays.cache(read(spark, path), tmp_path / "cache", partitions=3)
+    assert frames(copy) == expected(array, *range(12))
