@@ -19,6 +19,7 @@ import pytest
 from numpy.typing import NDArray
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
 
 import live_writer
 import spark_arrays
@@ -82,6 +83,27 @@ def test_a_live_scan_becomes_a_data_set(
     run(read.load(str(path)), tmp_path / "read", found)
     assert [len(rows) for _, rows in sorted(found.batches.items())] == [20, 20, 10]
     assert found.indexes == list(range(count))
+
+
+@pytest.mark.parametrize(("align", "shares"), [(10, [10, 10, 10]), (1, [15, 15])])
+def test_tasks_have_whole_partitions(
+    spark: SparkSession, tmp_path: Path, align: int, shares: list[int]
+) -> None:
+    """Where batches are cut at multiples, so are their tasks."""
+    live, found = tmp_path / "live.h5", []
+    with h5py.File(live, "w", libver="latest") as file:
+        file.create_dataset("/entry/data/data", data=scan(30), chunks=(1, *FRAME))
+        file.create_dataset("/entry/keys/key_1", data=np.ones(30, "i4"), chunks=(1,))
+        file.create_dataset("/entry/finished", data=np.ones(1, "i4"))
+
+    def look(batch: DataFrame, _: int) -> None:
+        found.append(
+            [row["count"] for row in batch.groupBy(f.spark_partition_id()).count().collect()]
+        )
+
+    frames = finished(spark, live, alignFrames=align, maxPartitionBytes=15 * 2 * 8 * 8)
+    run(frames.select("frame_index", "data"), tmp_path / "check", look)
+    assert found == [shares]
 
 
 def test_a_scan_that_breaks_off_leaves_whole_partitions(

@@ -26,13 +26,19 @@ final class FollowedFrames implements FrameSource {
    * @param table the data set as it was found first
    * @param opener opens files that grow
    * @param files the files in the order of their rows
+   * @param together so many frames belong together, counted from each file's first: tasks had
+   *     better not share them
    */
-  FollowedFrames(FrameSource table, FrameOpener opener, List<FollowedFile> files) {
+  FollowedFrames(FrameSource table, FrameOpener opener, List<FollowedFile> files, long together) {
     this.table = table;
     this.opener = opener;
     this.scans = Scans.of(files.stream().map(FollowedFile::scan).toList());
     for (int i = 0; i < files.size(); i++) {
-      ranges.addAll(files.get(i).ranges(scans.first(i), i));
+      for (FrameRange range : files.get(i).ranges(scans.first(i), i)) {
+        // Where chunks and wholes do not fit, chunks matter more: each task would decode them.
+        boolean fits = together % range.unit() == 0 && range.from() == scans.first(i);
+        ranges.add(fits ? range.inUnits(together) : range);
+      }
     }
   }
 

@@ -196,7 +196,9 @@ public final class FollowedStream
     }
     return wanted.isEmpty()
         ? new InputPartition[0]
-        : batches.partitions(new FollowedFrames(table, source.opener(), wanted), rows.build());
+        : batches.partitions(
+            new FollowedFrames(table, source.opener(), wanted, options.alignFrames()),
+            rows.build());
   }
 
   @Override
