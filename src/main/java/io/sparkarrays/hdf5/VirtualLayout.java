@@ -38,9 +38,8 @@ public final class VirtualLayout {
    * @param maxDims the greatest extents, -1 without a limit
    */
   public VirtualLayout(ValueType type, Shape shape, long... maxDims) {
-    this(type, shape, maxDims.clone(), true);
-    // Refuses what does not fit the shape.
-    DatasetCreation.of(type, shape).maxDims(maxDims);
+    // Limits that don't fit the shape are refused there.
+    this(type, shape, DatasetCreation.of(type, shape).maxDims(maxDims).maxDims(), true);
   }
 
   private VirtualLayout(ValueType type, Shape shape, long[] maxDims, boolean limitsGiven) {

@@ -125,8 +125,9 @@ public final class DatasetCreation {
     return shape;
   }
 
-  long[] maxDims() {
-    return maxDims;
+  /** How far each dimension can grow, -1 for one without a limit. */
+  public long[] maxDims() {
+    return maxDims.clone();
   }
 
   /** The shape of a chunk, if there are chunks. */

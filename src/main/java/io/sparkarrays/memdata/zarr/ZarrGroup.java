@@ -139,9 +139,8 @@ public final class ZarrGroup implements Closeable {
   }
 
   /** Makes a group in this group. */
-  public ZarrGroup createGroup(String name) throws IOException {
+  public void createGroup(String name) throws IOException {
     store.put(file(key(name), GROUP), GROUP_CONTENT);
-    return group(name);
   }
 
   /** Makes an array of elements that were never written. */

@@ -101,13 +101,16 @@ final class NexusClasses {
     writer.attribute("/", CLASS, "NXroot");
     writer.attribute("/", DEFAULT, entry.substring(1));
     writer.attribute(entry, CLASS, "NXentry");
-    String at = entry;
-    for (String step : plot.substring(entry.length() + 1).split("/")) {
-      writer.attribute(at, DEFAULT, step);
-      if (!at.equals(entry)) {
+    int end = entry.length();
+    while (end < plot.length()) {
+      String at = plot.substring(0, end);
+      int next = plot.indexOf('/', end + 1);
+      next = next < 0 ? plot.length() : next;
+      writer.attribute(at, DEFAULT, plot.substring(end + 1, next));
+      if (end > entry.length()) {
         writer.attribute(at, CLASS, "NXcollection");
       }
-      at = at + "/" + step;
+      end = next;
     }
   }
 
