@@ -274,7 +274,7 @@ def test_partitions_of_another_program_as_a_stream(spark: SparkSession, tmp_path
             while len(found.indexes) < given:
                 assert time.monotonic() < end
                 assert query.exception() is None
-                query.awaitTermination(0.05)
+                query.awaitTermination(1)
         assert query.awaitTermination(60)
     assert found.indexes == list(range(8))
     assert [len(rows) for _, rows in sorted(found.batches.items())] == [3, 5]

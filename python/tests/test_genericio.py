@@ -25,7 +25,7 @@ from pyspark.sql.types import StructType
 import blosc_frames
 from conftest import ROOT
 from spark_arrays import frame_dtype, frame_field, frames
-from spark_arrays.arrays import _arrow_elements
+from spark_arrays.arrays import arrow_elements
 from spark_arrays.stores import GenericIOStore, Partition, _by_rank
 
 sys.path.append(str(ROOT / "python" / "tests" / "oracles"))
@@ -189,7 +189,7 @@ class Sample:
         for rank in self.ranks:
             arrays = {}
             for name, _, width in self.columns:
-                values = _arrow_elements(rank[name].ravel())
+                values = arrow_elements(rank[name].ravel())
                 if width > 1:
                     ends = np.arange(len(rank[name]) + 1, dtype=np.int32) * np.int32(width)
                     kind = pa.list_(pa.field("element", values.type, nullable=False))

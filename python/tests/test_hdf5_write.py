@@ -39,7 +39,8 @@ def values(dtype: str, *shape: int) -> NDArray[Any]:
         return (raw[..., 0] % 2).astype(bool)
     if np.dtype(dtype).kind in "fc":
         return rng.normal(size=shape).astype(dtype)
-    return raw.view(np.dtype(dtype).newbyteorder("<")).reshape(shape).astype(dtype)
+    little: NDArray[Any] = raw.view(np.dtype(dtype).newbyteorder("<")).reshape(shape)
+    return little.astype(dtype)
 
 
 def source(folder: Path, **arrays: NDArray[Any]) -> Path:
@@ -283,7 +284,7 @@ def test_the_result_can_be_moved_with_its_parts(spark: SparkSession, tmp_path: P
 
 
 def test_each_file_has_an_array_of_its_own(spark: SparkSession, tmp_path: Path) -> None:
-    arrays = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for name in ("one", "two"):
         arrays[name] = values("uint16", 7 + len(arrays), 3) + len(arrays)
         with h5py.File(tmp_path / f"{name}.h5", "w") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import h5py
 import numcodecs
@@ -206,7 +206,7 @@ def test_zarr_reads_again_what_caput_wrote(lib: Library, tmp_path: Path, name: s
     ids=lambda c: "none" if c is None else "-".join(str(v) for v in c.values()),
 )
 def test_java_reads_what_zarr_writes(
-    lib: Library, tmp_path: Path, compressor: dict[str, Any] | None, order: str
+    lib: Library, tmp_path: Path, compressor: dict[str, Any] | None, order: Literal["C", "F"]
 ) -> None:
     """Of each compressor and order; unwritten chunks have the fill value."""
     root = zarr.open_group(tmp_path / "t.zarr", mode="w", zarr_format=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,10 +28,11 @@ def test_an_array_over_the_cluster_is_used_as_numpys(spark: SparkSession) -> Non
     made = root.create_dataset("a/x", data=array, distributed_axis=1)
     assert (made.name, made.shape, made.dtype) == ("/a/x", array.shape, array.dtype)
     assert (made.distributed, made.distributed_axis, len(made)) == (True, 1, 6)
-    for key in [
+    keys: list[Any] = [
         2, -1, (1, 2, 3), slice(1, 5, 2), (..., -1), (slice(None), [4, 0], 1),
         (slice(None, None, -1), slice(3)), ..., (), (0, np.array([True, False, True, True, False])),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for key in keys:
         np.testing.assert_array_equal(made[key], array[key], err_msg=str(key))
     made[:, 2] = -7
     array[:, 2] = -7
