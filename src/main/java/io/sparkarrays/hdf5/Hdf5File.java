@@ -115,17 +115,18 @@ public final class Hdf5File implements Closeable {
 
   /** What the file said of its writer when it was opened. */
   public WriterStatus status() {
-    return superblock.openForSwmr()
-        ? WriterStatus.OPEN_FOR_SWMR
-        : superblock.openForWriting() ? WriterStatus.OPEN_FOR_WRITING : WriterStatus.CLOSED;
+    return status(superblock);
   }
 
   /** What the file says of its writer now. */
   public WriterStatus currentStatus() throws IOException {
-    Superblock now = Superblock.read(source);
-    return now.openForSwmr()
+    return status(Superblock.read(source));
+  }
+
+  private static WriterStatus status(Superblock said) {
+    return said.openForSwmr()
         ? WriterStatus.OPEN_FOR_SWMR
-        : now.openForWriting() ? WriterStatus.OPEN_FOR_WRITING : WriterStatus.CLOSED;
+        : said.openForWriting() ? WriterStatus.OPEN_FOR_WRITING : WriterStatus.CLOSED;
   }
 
   /** The version of the superblock, 0 to 3. */
