@@ -129,3 +129,27 @@ def tofile(folder: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Record
         for batch in batches:
             pixels(batch).tofile(stream)
             yield pa.RecordBatch.from_arrays([pa.array([batch.num_rows])], ["n"])
+
+
+def h5py_file(
+    folder: str, compression: str | None, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """Write the frames of a task to one HDF5 file, as a user does without a connector."""
+    import h5py
+
+    task = TaskContext.get()
+    assert task is not None
+    with h5py.File(Path(folder, f"part-{task.partitionId():05d}.h5"), "w") as file:
+        data = file.create_dataset(
+            "data",
+            (0, SIDE, SIDE),
+            "f4",
+            maxshape=(None, SIDE, SIDE),
+            chunks=(4, SIDE, SIDE),
+            compression=compression,
+        )
+        for batch in batches:
+            start = len(data)
+            data.resize(start + batch.num_rows, axis=0)
+            data[start:] = pixels(batch).reshape(-1, SIDE, SIDE)
+            yield pa.RecordBatch.from_arrays([pa.array([batch.num_rows])], ["n"])

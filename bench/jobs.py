@@ -32,7 +32,7 @@ LIBERTEM_RTOL = 1e-4
 """LiberTEM sums float32 in float32, the others in float64."""
 
 FRAMES = ["write", "scan", "sums", "total", "python", "plan"]
-GROUPS = [*FRAMES, "genericio", "npz", "hdf5"]
+GROUPS = [*FRAMES, "hdf5-write", "genericio", "npz", "hdf5"]
 
 
 def writing(jobs: Jobs, stack: ExitStack, runs: int) -> str:
@@ -54,6 +54,32 @@ def writing(jobs: Jobs, stack: ExitStack, runs: int) -> str:
     shutil.rmtree(jobs.out / "parquet")
     shutil.rmtree(jobs.out / "tofile")
     return table
+
+
+def writing_hdf5(jobs: Jobs, runs: int) -> list[str]:
+    """Write the same cached rows to HDF5, plain and by gzip."""
+    jobs.cache()
+    size = float(jobs.count * frames.FRAME_BYTES)
+    plain: dict[str, Job] = {
+        "hdf5": lambda: jobs.write_hdf5("none"),
+        "`mapInArrow` and h5py, a file a task": lambda: jobs.write_h5py(None),
+        "Parquet, uncompressed": jobs.write_parquet,
+        "hdf5, lz4": lambda: jobs.write_hdf5("lz4"),
+        "hdf5, bitshuffle-lz4": lambda: jobs.write_hdf5("bitshuffle-lz4"),
+        "noop": jobs.noop,
+    }
+    gzip: dict[str, Job] = {
+        "hdf5, gzip": lambda: jobs.write_hdf5("gzip"),
+        "`mapInArrow` and h5py, gzip": lambda: jobs.write_h5py("gzip"),
+    }
+    tables = [
+        report("Writing HDF5 from a cached DataFrame", size, alternate(runs, plain, size)),
+        report("Writing HDF5, gzip", size, alternate(runs, gzip, size)),
+    ]
+    jobs.rows.unpersist(blocking=True)
+    for name in ("h5py", "parquet", "result.h5.parts"):
+        shutil.rmtree(jobs.out / name)
+    return tables
 
 
 def scanning(jobs: Jobs, stack: ExitStack, runs: int) -> str:
@@ -142,12 +168,21 @@ def npz(table: Particles, runs: int) -> str:
     return report("Reading npz files of 8 arrays, a sum of each", table.size, times)
 
 
+def library() -> list[Path]:
+    """Find the HDF Group's library, which Maven has for the tests; writing HDF5 needs it."""
+    root = Path.home() / ".m2/repository/org/bytedeco"
+    found = [*root.glob("hdf5/1.14*/*.jar"), *root.glob("javacpp/1.5.10/*.jar")]
+    return [jar for jar in found if jar.stem.endswith(("1.5.10", "linux-x86_64"))]
+
+
 def run(jobs: Jobs, only: list[str], runs: int) -> list[str]:
     """Run the groups of jobs that are wanted; each has its peers for itself."""
     tables = []
     if "write" in only:
         with ExitStack() as stack:
             tables.append(writing(jobs, stack, runs))
+    if "hdf5-write" in only:
+        tables += writing_hdf5(jobs, runs)
     if set(only) & set(FRAMES) - {"write", "plan"}:
         jobs.write("none")
         frames.evict_and_read(frames.parts(jobs.set))
@@ -180,7 +215,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=peers.ROOT / "build/bench")
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--jars", default="", help="of Intel's inflater, say: a.jar,b.jar")
+    parser.add_argument("--jars", default="", help="Intel's inflater, say: a.jar,b.jar")
     parser.add_argument("--only", default=",".join(GROUPS), help="of " + ", ".join(GROUPS))
     options = parser.parse_args()
     only = options.only.split(",")
@@ -197,8 +232,9 @@ def main() -> None:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "32",
         "spark.sql.inMemoryColumnarStorage.batchSize": "32",
     }
-    if options.jars:
-        settings["spark.jars"] = options.jars
+    libraries = [options.jars, *map(str, library())] if "hdf5-write" in only else [options.jars]
+    if jars := ",".join(filter(None, libraries)):
+        settings["spark.jars"] = jars
     spark = spark_arrays.session("bench", master=f"local[{CORES}]", conf=settings)
     spark.sparkContext.setLogLevel("ERROR")
     size = count * frames.FRAME_BYTES

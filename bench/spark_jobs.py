@@ -74,6 +74,24 @@ class Jobs:
         ).groupBy().sum().collect()
         return frames.size_of(list(folder.iterdir()))
 
+    def write_hdf5(self, compression: str, **options: str) -> float:
+        """Write the rows as an HDF5 result."""
+        path = self.out / "result.h5"
+        writer = self.rows.write.format("hdf5").mode("overwrite").options(**options)
+        writer.option("frameShape", f"{frames.SIDE},{frames.SIDE}").option(
+            "compression", compression
+        ).save(str(path))
+        return float(self.count * frames.FRAME_BYTES)
+
+    def write_h5py(self, compression: str | None) -> float:
+        """Write the rows from Python, an HDF5 file a task."""
+        folder = self.out / "h5py"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        rows = self.rows.mapInArrow(partial(frames.h5py_file, str(folder), compression), "n long")
+        counted = rows.groupBy().sum().collect()[0][0]
+        return float(counted * frames.FRAME_BYTES)
+
     def noop(self) -> float:
         """Make the rows and write nothing."""
         self.rows.write.format("noop").mode("overwrite").save()
