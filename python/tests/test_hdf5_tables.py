@@ -404,7 +404,7 @@ def test_what_is_no_table(spark: SparkSession, tmp_path: Path) -> None:
     message = refused(lambda: read(spark, path, dataset="a", datasets="a"))
     assert "OPTION_INVALID" in message
     frames = read(spark, path, dataset="a")
-    message = refused(lambda: frames.write.format("hdf5").save(str(tmp_path / "out.h5")))
+    message = refused(lambda: frames.write.format("hdf5").mode("append").save(str(path)))
     assert "OPERATION_UNSUPPORTED" in message
 
 
