@@ -134,6 +134,16 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) {
   return written;
 }
 
+/* What the HDF5 library calls. */
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
+  REAL(pwrite_fn, "pwrite");
+  char hold[PATH_MAX], path[PATH_MAX];
+  if (!torn(fd, count, hold, path)) return real(fd, bytes, count, offset);
+  ssize_t written = real(fd, bytes, count / 2, offset);
+  wait_here(hold, path, "");
+  return written;
+}
+
 int rename(const char *from, const char *to) {
   REAL(rename_fn, "rename");
   maybe_hold("rename", from, to);
