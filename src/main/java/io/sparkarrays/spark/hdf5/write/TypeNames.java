@@ -72,8 +72,9 @@ final class TypeNames {
     throw new IllegalArgumentException(json + " is no type");
   }
 
-  private static ValueType text(int size) {
-    return new ValueType.Text(size, ValueType.Encoding.UTF_8, ValueType.Padding.NULL_PADDED);
+  /** Text that ends at its first NUL: null-padded text is said to be ASCII. */
+  static ValueType text(int size) {
+    return new ValueType.Text(size, ValueType.Encoding.UTF_8, ValueType.Padding.NULL_TERMINATED);
   }
 
   private static ValueType compound(List<String> names, List<ValueType> types) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * One part of a value that has text or members: it is recorded as it comes, and becomes an element
@@ -64,8 +65,10 @@ abstract class ValueNode {
     }
   }
 
-  /** Text, in UTF-8, with NULs behind it. */
+  /** Text, in UTF-8, with a NUL behind the longest, as C has it. */
   static final class Text extends ValueNode {
+    private static final UTF8String NUL = UTF8String.fromString("\0");
+
     private final String name;
     private int longest = 1;
 
@@ -75,7 +78,7 @@ abstract class ValueNode {
 
     @Override
     ValueType type() {
-      return new ValueType.Text(longest, ValueType.Encoding.UTF_8, ValueType.Padding.NULL_PADDED);
+      return TypeNames.text(longest + 1);
     }
 
     @Override
@@ -84,12 +87,12 @@ abstract class ValueNode {
         throw isNull(name, frame);
       }
       byte[] text = row.getUTF8String(ordinal).getBytes();
-      if (text.length > 0 && text[text.length - 1] == 0) {
+      if (row.getUTF8String(ordinal).contains(NUL)) {
         throw new ArrayException(
             ErrorCode.VALUE_OUT_OF_RANGE,
             "column " + name + ", frame " + frame,
-            "the text ends with NUL, which stands for no character in HDF5",
-            "Remove it, by rtrim for instance");
+            "there is a NUL in the text, which ends it in HDF5",
+            "Remove it, by replace for instance");
       }
       longest = Math.max(longest, text.length);
       out.put(ByteBuffer.allocate(Integer.BYTES).putInt(0, text.length));
@@ -101,7 +104,7 @@ abstract class ValueNode {
       int length = in.getInt();
       out.put(in.slice(in.position(), length));
       in.position(in.position() + length);
-      for (int i = length; i < longest; i++) {
+      for (int i = length; i <= longest; i++) {
         out.put((byte) 0);
       }
     }
