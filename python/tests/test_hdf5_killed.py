@@ -261,8 +261,8 @@ while True:
 
 @pytest.mark.long
 def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
-    """By default 100 times; the environment's ``HDF5_KILLS`` tells how often."""
-    kills = int(os.environ.get("HDF5_KILLS", "100"))
+    """By default 15 times; the environment's ``HDF5_KILLS`` tells how often."""
+    kills = int(os.environ.get("HDF5_KILLS", "15"))
     rng = random.Random(5)
     for name in ("batch", "stream"):
         (tmp_path / name).mkdir()

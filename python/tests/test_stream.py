@@ -410,6 +410,7 @@ def test_writers_behind_a_virtual_data_set(spark: SparkSession, tmp_path: Path) 
             .start()
         )
         wait_until(lambda: found.indexes or query.exception(), "a batch of the query")
+        assert query.exception() is None, query.exception()
         assert max(found.indexes) <= 2
         stack.enter_context(writing(sources[3], *arguments, "--fps", 20))
         assert query.awaitTermination(60)

@@ -42,8 +42,10 @@ def cache(frames: DataFrame, path: str | os.PathLike[str], **options: ConfValue)
 
     Examples
     --------
-    >>> frames = spark.read.format("hdf5").load("/data/run.h5")  # doctest: +SKIP
-    >>> fast = cache(frames, "/scratch/run", partitions=64)  # doctest: +SKIP
+    Shown, not run::
+
+        frames = spark.read.format("hdf5").load("/data/run.h5")
+        fast = cache(frames, "/scratch/run", partitions=64)
     """
     spark = frames.sparkSession
     jvm = spark.sparkContext._jvm

@@ -191,8 +191,10 @@ def follow(
 
     Examples
     --------
-    >>> live = follow("run.h5", "/entry/keys", "/entry/data", fn=count)  # doctest: +SKIP
-    >>> live.watch()  # doctest: +SKIP
+    Shown, not run::
+
+        live = follow("run.h5", "/entry/keys", "/entry/data", fn=count)
+        live.watch()
     """
     spark = spark or SparkSession.getActiveSession() or session()
     chosen: dict[str, OptionValue] = {

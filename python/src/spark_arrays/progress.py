@@ -139,9 +139,12 @@ def progress(
 
     Examples
     --------
-    >>> with progress(total=df.count()):  # doctest: +SKIP
-    ...     total = reduce_frames(df, lambda block, index: block.sum(axis=0), np.add)
-    3 of 8 tasks, 1,200 of 4,096 frames, 600 frames/s, 2 s
+    Shown, not run::
+
+        with progress(total=df.count()):
+            total = reduce_frames(df, lambda block, index: block.sum(axis=0), np.add)
+
+    prints lines as ``3 of 8 tasks, 1,200 of 4,096 frames, 600 frames/s, 2 s``.
     """
     spark = spark or SparkSession.getActiveSession()
     if spark is None:

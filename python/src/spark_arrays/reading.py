@@ -56,8 +56,10 @@ def load(
 
     Examples
     --------
-    >>> frames = load("run.h5", dataset="/entry/data", scan_rank=2)  # doctest: +SKIP
-    >>> frames.where("scan_0 = 3").show()  # doctest: +SKIP
+    Shown, not run::
+
+        frames = load("run.h5", dataset="/entry/data", scan_rank=2)
+        frames.where("scan_0 = 3").show()
     """
     spark = spark or SparkSession.getActiveSession() or session()
     texts = option_texts(options)

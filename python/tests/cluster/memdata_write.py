@@ -34,4 +34,5 @@ def main(file: str, extents: str, chunk: str, plane: str) -> None:
         time.sleep(0.1)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
