@@ -109,6 +109,7 @@ def killed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dic
     return folders
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_a_killed_write_is_whole_or_absent_and_swept_up_by_the_next(
     spark: SparkSession, killed: dict[str, Path], name: str

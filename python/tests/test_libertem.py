@@ -58,9 +58,10 @@ def check(
     assert f"PASS {path}" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "dtype", ["float32", "float64", "uint8", "uint16", "int32", "complex64", "bool"]
-)
+LONG = [pytest.param(d, marks=pytest.mark.long) for d in ("float64", "uint8", "int32", "complex64")]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "uint16", "bool", *LONG])
 def test_dtypes(spark: SparkSession, python: str, tmp_path: Path, dtype: str) -> None:
     array = modest(dtype)
     (
