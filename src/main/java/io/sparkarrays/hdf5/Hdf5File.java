@@ -41,7 +41,7 @@ public final class Hdf5File implements Closeable {
   private final Map<String, Hdf5File> linked = new HashMap<>();
 
   /** The files that virtual data sets are made of. */
-  private final SourceFiles sourceFiles;
+  private final OpenSources sourceFiles;
 
   /** The groups that were used last: their links are read once for all paths through them. */
   private final Map<String, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
@@ -59,7 +59,7 @@ public final class Hdf5File implements Closeable {
     this.source = source;
     this.locator = locator;
     this.dataReader = dataReader;
-    this.sourceFiles = new SourceFiles(SourceKeeper.none(dataReader));
+    this.sourceFiles = new OpenSources(SourceKeeper.none(dataReader));
     this.depth = depth;
     this.superblock = Superblock.read(source);
     if (status() == WriterStatus.OPEN_FOR_WRITING) {
@@ -206,7 +206,7 @@ public final class Hdf5File implements Closeable {
     return locator;
   }
 
-  SourceFiles sourceFiles() {
+  OpenSources sourceFiles() {
     return sourceFiles;
   }
 

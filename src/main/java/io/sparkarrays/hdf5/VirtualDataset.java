@@ -13,11 +13,11 @@ import java.util.List;
  */
 public final class VirtualDataset implements Closeable {
 
-  private final SourceFiles files;
+  private final OpenSources files;
   private final VirtualArray array;
 
   private VirtualDataset(VirtualPlan plan, FileLocator locator, SourceKeeper keeper) {
-    this.files = new SourceFiles(keeper);
+    this.files = new OpenSources(keeper);
     VirtualSources sources =
         new VirtualSources(
             files, locator, plan.access(), plan.file(), null, List.of(plan.toString()));

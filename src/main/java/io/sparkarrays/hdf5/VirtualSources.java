@@ -27,7 +27,7 @@ final class VirtualSources implements SourceArrays {
   /** Virtual data sets that may be made of each other. */
   private static final int MAX_DEPTH = 16;
 
-  private final SourceFiles files;
+  private final OpenSources files;
   private final FileLocator locator;
   private final VirtualAccess access;
 
@@ -41,7 +41,7 @@ final class VirtualSources implements SourceArrays {
   private final List<String> chain;
 
   VirtualSources(
-      SourceFiles files,
+      OpenSources files,
       FileLocator locator,
       VirtualAccess access,
       String master,
@@ -56,7 +56,7 @@ final class VirtualSources implements SourceArrays {
   }
 
   /** A source, and the file that stays open for it. */
-  private record Used(SourceArray array, SourceFiles.Entry entry) implements Lease {
+  private record Used(SourceArray array, OpenSources.Entry entry) implements Lease {
     @Override
     public void close() throws IOException {
       if (entry != null) {
@@ -82,7 +82,7 @@ final class VirtualSources implements SourceArrays {
       return find(self, dataset).map(found -> new Used(nested(found), null));
     }
     for (String location : candidates(file)) {
-      Optional<SourceFiles.Entry> entry = files.use(location, locator, access.maxOpen());
+      Optional<OpenSources.Entry> entry = files.use(location, locator, access.maxOpen());
       if (entry.isPresent()) {
         return open(entry.get(), dataset);
       }
@@ -90,7 +90,7 @@ final class VirtualSources implements SourceArrays {
     return Optional.empty();
   }
 
-  private Optional<Lease> open(SourceFiles.Entry entry, String path) throws IOException {
+  private Optional<Lease> open(OpenSources.Entry entry, String path) throws IOException {
     boolean kept = false;
     try {
       Dataset dataset = entry.datasets().get(path);
@@ -104,7 +104,7 @@ final class VirtualSources implements SourceArrays {
       }
       if (dataset.isVirtual()) {
         Dataset base = dataset;
-        SourceFiles.Key key = new SourceFiles.Key(path, chain);
+        OpenSources.Key key = new OpenSources.Key(path, chain);
         dataset = entry.nested().computeIfAbsent(key, ignored -> nested(base));
       }
       kept = true;
@@ -159,7 +159,7 @@ final class VirtualSources implements SourceArrays {
   public String locate(String file) throws IOException {
     List<String> candidates = candidates(file);
     for (String location : candidates.size() == 1 ? List.<String>of() : candidates) {
-      Optional<SourceFiles.Entry> entry = files.use(location, locator, access.maxOpen());
+      Optional<OpenSources.Entry> entry = files.use(location, locator, access.maxOpen());
       if (entry.isPresent()) {
         entry.get().close();
         return location;

@@ -17,7 +17,7 @@ import java.util.List;
  * @param access what happens where a source is missing, and how many are open
  * @param chain the virtual data sets that this one is a source of, outermost first, and itself
  */
-record VirtualUse(SourceFiles files, VirtualAccess access, List<String> chain) {
+record VirtualUse(OpenSources files, VirtualAccess access, List<String> chain) {
 
   /** The same data set, read in another way. */
   VirtualUse with(VirtualAccess how) {

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Files of virtual sources that stay open for the next read, the last used ones. There are never
  * more than the bound, unless more than that are being read at the same moment. Threads share it.
  */
-final class SourceFiles implements Closeable {
+final class OpenSources implements Closeable {
 
   /** The files by location, the least recently used first. */
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -29,7 +29,7 @@ final class SourceFiles implements Closeable {
   /**
    * @param keeper opens them
    */
-  SourceFiles(SourceKeeper keeper) {
+  OpenSources(SourceKeeper keeper) {
     this.keeper = keeper;
   }
 
@@ -61,7 +61,7 @@ final class SourceFiles implements Closeable {
     @Override
     public void close() throws IOException {
       List<Entry> superfluous = new ArrayList<>();
-      synchronized (SourceFiles.this) {
+      synchronized (OpenSources.this) {
         users--;
         if (users == 0 && forgotten) {
           superfluous.add(this);
