@@ -24,7 +24,7 @@ public record VirtualAccess(Missing missing, View view, int seriesGap, int maxOp
     FAIL,
     /** What the mappings before it have there, else the fill value. */
     FILL,
-    /** The same, also where a file can't be read yet, as its writer is about to make it. */
+    /** The same, also where a file can't be read yet, or has not yet what is mapped of it. */
     AWAIT
   }
 

@@ -144,8 +144,7 @@ public final class VirtualArray {
       return false;
     }
     for (int number : numbers) {
-      SourcePart part = parts.get(number);
-      Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+      Optional<SourceArrays.Lease> source = find(number);
       if (source.isEmpty()) {
         return false;
       }
@@ -204,6 +203,28 @@ public final class VirtualArray {
     }
   }
 
+  /** A part's source; where sources are awaited, one without what is mapped is not there yet. */
+  private Optional<SourceArrays.Lease> find(int number) throws IOException {
+    SourcePart part = parts.get(number);
+    Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+    if (source.isEmpty() || plan.access().missing() != VirtualAccess.Missing.AWAIT) {
+      return source;
+    }
+    boolean fits = false;
+    try {
+      fits = !pairs(number, source.get().array().shape()).isEmpty();
+    } catch (ArrayException e) {
+      if (e.code() != ErrorCode.VDS_SOURCE_UNUSABLE) {
+        throw e;
+      }
+    } finally {
+      if (!fits) {
+        source.get().close();
+      }
+    }
+    return fits ? source : Optional.empty();
+  }
+
   private PartReader borrow() {
     synchronized (idle) {
       PartReader reader = idle.poll();
@@ -213,14 +234,14 @@ public final class VirtualArray {
 
   /** A part's source; empty if it is missing and shall be filled. */
   private Optional<SourceArrays.Lease> open(int number) throws IOException {
-    SourcePart part = parts.get(number);
     boolean fail = plan.access().missing() == VirtualAccess.Missing.FAIL;
     if (!fail && absent.contains(number)) {
       return Optional.empty();
     }
-    Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
+    Optional<SourceArrays.Lease> source = find(number);
     if (source.isEmpty()) {
       if (fail) {
+        SourcePart part = parts.get(number);
         throw missing(plan, part, sources.candidates(part.file()));
       }
       absent.add(number);
