@@ -40,8 +40,10 @@ final class AwaitedSourceTest {
       Dataset awaited = awaited(file);
       assertThat(read(awaited)).containsOnly(9);
       assertThat(awaited.isStored(Hyperslab.all(Shape.of(MAPPED)))).isFalse();
+      source(MAPPED);
+      awaited.refresh();
+      assertThat(read(awaited)).containsOnly(1);
     }
-    source(MAPPED);
     try (Hdf5File file = Hdf5File.open(master)) {
       assertThat(read(awaited(file))).containsOnly(1);
       assertThat(awaited(file).isStored(Hyperslab.all(Shape.of(MAPPED)))).isTrue();
