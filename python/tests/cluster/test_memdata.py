@@ -20,13 +20,13 @@ APPLICATION = Path(__file__).parent / "memdata_write.py"
 GIB = 1 << 30
 
 
-def submit(cluster: Cluster, file: Path, *arguments: str) -> Driver:
+def submit(cluster: Cluster, file: Path, *arguments: str, **conf: str) -> Driver:
     """Begin to write a file."""
     library = jars("bytedeco")
     if not library:
         pytest.skip("no bytedeco")
     with_library = ",".join(map(str, [*cluster.jars, *library]))
-    return cluster.submit(APPLICATION, str(file), *arguments, spark__jars=with_library)
+    return cluster.submit(APPLICATION, str(file), *arguments, spark__jars=with_library, **conf)
 
 
 def await_done(driver: Driver, file: Path) -> Path:
@@ -83,7 +83,28 @@ def test_a_write_survives_a_killed_executor(cluster: Cluster, tmp_path: Path) ->
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*")} == sources
 
 
-def test_without_executors_a_write_ends_without_a_file(cluster: Cluster, tmp_path: Path) -> None:
+def test_without_executors_a_write_fails_in_time_and_leaves_nothing(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    file = tmp_path / "vis.h5"
+    driver = submit(
+        cluster, file, "2048,512,128", "16,16,128", "100",
+        spark__arrays__memdata__executorTimeout="2s",
+    )  # fmt: skip
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    hosts = range(len(cluster.hosts))
+    try:
+        for host in hosts:
+            cluster.kill_host(host)
+        assert driver.wait() == 1
+        assert f"[EXECUTORS_LOST] {file}: no executor has been there for 2 s" in driver.output
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        for host in hosts:
+            cluster.start_host(host)
+
+
+def test_a_killed_driver_leaves_no_file(cluster: Cluster, tmp_path: Path) -> None:
     file = tmp_path / "vis.h5"
     driver = submit(cluster, file, "512,512,128", "16,16,128", "100")
     wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)

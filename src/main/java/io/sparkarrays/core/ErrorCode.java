@@ -151,6 +151,8 @@ public enum ErrorCode {
   TEXT_UNSUPPORTED,
   /** A tree in memory whose data sets can't be spread over a cluster. */
   NOT_DISTRIBUTED,
+  /** The cluster had no executor for too long, so that no task could run. */
+  EXECUTORS_LOST,
   /** Another writer is making the file. */
   FILE_LOCKED,
   /** A writer died while it made the file, and left its lock. */

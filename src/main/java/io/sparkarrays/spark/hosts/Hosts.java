@@ -47,16 +47,26 @@ public final class Hosts {
    * @throws ArrayException {@code OPTION_INVALID} if {@link #TIMEOUT_KEY} is not a time above zero
    */
   public static Duration timeout(SparkSession spark) {
-    String text = spark.conf().get(TIMEOUT_KEY, DEFAULT_TIMEOUT);
+    return duration(spark, TIMEOUT_KEY, DEFAULT_TIMEOUT);
+  }
+
+  /**
+   * A time that a session's setting says.
+   *
+   * @param otherwise if it is not set
+   * @throws ArrayException {@code OPTION_INVALID} if it is not a time above zero
+   */
+  public static Duration duration(SparkSession spark, String key, String otherwise) {
+    String text = spark.conf().get(key, otherwise);
     try {
       long millis = JavaUtils.timeStringAsMs(text);
       if (millis > 0) {
         return Duration.ofMillis(millis);
       }
     } catch (NumberFormatException e) {
-      throw badTimeout(text, e);
+      throw badTimeout(key, text, e);
     }
-    throw badTimeout(text, null);
+    throw badTimeout(key, text, null);
   }
 
   /**
@@ -120,6 +130,11 @@ public final class Hosts {
     return env().blockManager().blockManagerId().host();
   }
 
+  /** How many executors there are now; in local mode this process is one. */
+  public static int executors(SparkSession spark) {
+    return executors(spark.sparkContext(), new TreeSet<>());
+  }
+
   private static SparkEnv env() {
     SparkEnv env = SparkEnv.get();
     if (env == null) {
@@ -155,10 +170,10 @@ public final class Hosts {
     }
   }
 
-  private static ArrayException badTimeout(String text, Exception cause) {
+  private static ArrayException badTimeout(String key, String text, Exception cause) {
     return new ArrayException(
         ErrorCode.OPTION_INVALID,
-        TIMEOUT_KEY,
+        key,
         "\"" + text + "\" is not a time above zero",
         "Write a number and a unit, such as 30s or 2min",
         cause);

@@ -147,6 +147,10 @@ public final class MemDatasetDistributed extends MemDataset {
 
   @Override
   public NdArray gather() {
+    return ExecutorWatch.run(spark, this, this::gatherBlocks);
+  }
+
+  private NdArray gatherBlocks() {
     NdArray whole = NdArray.zeros(type(), shape());
     Iterator<Row> rows = blocks().toLocalIterator();
     while (rows.hasNext()) {
@@ -159,7 +163,8 @@ public final class MemDatasetDistributed extends MemDataset {
   /** Elements by their place in the whole array; other blocks are left alone. */
   @Override
   public NdArray read(List<Index> indices) {
-    return new BlockSelection(state.grid, indices).read(this);
+    BlockSelection selection = new BlockSelection(state.grid, indices);
+    return ExecutorWatch.run(spark, this, () -> selection.read(this));
   }
 
   /** Sets elements by their place in the whole array, when the blocks are computed. */

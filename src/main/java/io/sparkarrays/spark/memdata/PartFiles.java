@@ -58,18 +58,15 @@ final class PartFiles {
     Path absolute = target.toAbsolutePath().normalize();
     String folder = absolute.getFileName() + FOLDER + UUID.randomUUID();
     Path parts = Files.createDirectory(absolute.resolveSibling(folder));
-    boolean done = false;
     try {
       for (int number = 0; number < writes.size(); number++) {
         writeParts(parts, number, writes.get(number));
       }
       removeStrangers(parts, writes);
       link(file, folder, writes);
-      done = true;
-    } finally {
-      if (!done) {
-        MemData.removeFileOrFolder(parts);
-      }
+    } catch (Throwable e) {
+      removeAfter(e, parts);
+      throw e;
     }
     return published -> {
       if (published) {
@@ -78,6 +75,15 @@ final class PartFiles {
         MemData.removeFileOrFolder(parts);
       }
     };
+  }
+
+  /** What went wrong before counts more than what can't be removed: the next write removes that. */
+  private static void removeAfter(Throwable failure, Path parts) {
+    try {
+      MemData.removeFileOrFolder(parts);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private static String name(int number, int block) {

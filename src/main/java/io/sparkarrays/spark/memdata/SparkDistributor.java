@@ -171,6 +171,11 @@ public final class SparkDistributor implements Distributor {
     List<DistributedWrite> writes = new ArrayList<>();
     datasets.forEach(
         (path, dataset) -> writes.add(new DistributedWrite(path, (MemDatasetDistributed) dataset)));
+    return ExecutorWatch.run(spark, target, () -> write(file, target, format, writes));
+  }
+
+  private Written write(Path file, Path target, FileFormat format, List<DistributedWrite> writes)
+      throws IOException {
     if (format == FileFormat.HDF5 && layout == Layout.PARTS) {
       return PartFiles.write(file, target, writes);
     }
