@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zarr
 from pyspark.sql import SparkSession
 
 import spark_arrays
@@ -75,6 +76,34 @@ def test_a_tree_is_used_as_a_mapping(spark: SparkSession, tmp_path: Path) -> Non
     assert list(dataset(again, "g/t")[:]) == ["ab", "c"]
     assert again.attrs["m"] == {"k": [1, 2.5]}
     assert dataset(again, "g/z").dtype == np.float32
+
+
+@pytest.mark.parametrize("suffix", ["zarr", "zarr.zip"])
+@pytest.mark.parametrize("chunks", [None, (4, 5, 2), (3, 2, 4), (9, 9, 9)])
+def test_zarr_reads_the_chunks_that_tasks_write(
+    spark: SparkSession, tmp_path: Path, chunks: tuple[int, ...] | None, suffix: str
+) -> None:
+    array = np.random.default_rng(2).integers(-9, 99, (8, 5, 4)).astype(">i2")
+    root, file = MemGroup(spark), tmp_path / f"t.{suffix}"
+    made = root.create_dataset(
+        "a/x", data=array, distributed_axis=0, chunks=chunks, gzip=None if chunks is None else 2
+    )
+    made.attrs["unit"] = "K"
+    root.to_file(file)
+    store: Any = zarr.storage.ZipStore(file, mode="r") if suffix.endswith("zip") else file
+    x = zarr.open_group(store, mode="r", zarr_format=2)["a/x"]
+    assert isinstance(x, zarr.Array)
+    assert (x.dtype, x.attrs["unit"]) == (array.dtype, "K")
+    # Where none are given they are the first block's.
+    first = made.blocks().orderBy("block").head()
+    assert first is not None
+    wanted = first.shape if chunks is None else np.minimum(chunks, array.shape)
+    assert x.chunks == tuple(wanted)
+    assert x.nchunks_initialized == x.nchunks
+    np.testing.assert_array_equal(x[...], array)
+    again = MemGroup.from_file(file, spark=spark)
+    assert dataset(again, "a/x").distributed
+    np.testing.assert_array_equal(dataset(again, "a/x")[2:7], array[2:7])
 
 
 def test_what_caput_spread_is_spread(spark: SparkSession) -> None:

@@ -77,7 +77,10 @@ final class FolderStore implements ZarrStore {
   public void put(String key, byte[] content) throws IOException {
     checkWritable();
     Path path = path(key);
-    Files.createDirectories(path.getParent());
+    if (!path.getParent().equals(folder)) {
+      // The store's own folder is not made again: whoever removed it wants no more of this store.
+      Files.createDirectories(path.getParent());
+    }
     try (TempFile file = TempFile.create(path.getParent(), path.getFileName().toString())) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class ZarrGroup implements Closeable {
 
   private static final String GROUP = ".zgroup";
-  private static final String ARRAY = ".zarray";
+  static final String ARRAY = ".zarray";
   private static final String ATTRIBUTES = ".zattrs";
   private static final byte[] GROUP_CONTENT =
       Json.text(Map.of("zarr_format", 2L)).getBytes(StandardCharsets.UTF_8);

@@ -92,7 +92,7 @@ final class PartFiles {
 
   private static void writeParts(Path parts, int number, DistributedWrite write) {
     BlockGrid grid = write.source().grid();
-    Part part = Part.of(write.source());
+    Part part = Part.of(write);
     String folder = parts.toString();
     ForeachPartitionFunction<Row> task =
         rows -> {
@@ -138,14 +138,16 @@ final class PartFiles {
   private record Part(ValueType type, Shape chunk, Compression compression)
       implements Serializable {
 
-    static Part of(MemDatasetDistributed source) {
+    static Part of(DistributedWrite write) {
+      MemDatasetDistributed source = write.source();
       return new Part(
-          source.type(), source.chunks().orElse(null), source.compression().orElse(null));
+          write.type(), source.chunks().orElse(null), source.compression().orElse(null));
     }
 
     void write(Path file, NdArray block) throws IOException {
       MemGroup content = new MemGroup();
-      DatasetSpec spec = DatasetSpec.of(block).compression(compression);
+      NdArray stored = DistributedWrite.converted(block, type);
+      DatasetSpec spec = DatasetSpec.of(stored).compression(compression);
       content.createDataset(DATASET, chunk == null ? spec : spec.chunks(chunk));
       // Tries of one task may overlap: each makes a file of its own, and the last one stays.
       Path temporary = file.resolveSibling(UUID.randomUUID() + ".tmp.h5");
@@ -172,7 +174,7 @@ final class PartFiles {
         DistributedWrite write = writes.get(number);
         if (write.source().shape().size() > 0) {
           writer.delete(write.path());
-          writer.createVirtualDataset(write.path(), layout(folder, number, write.source().grid()));
+          writer.createVirtualDataset(write.path(), layout(folder, number, write));
         }
       }
     }
@@ -181,14 +183,15 @@ final class PartFiles {
     }
   }
 
-  private static VirtualLayout layout(String folder, int number, BlockGrid grid) {
-    VirtualLayout layout = new VirtualLayout(grid.type(), grid.shape());
+  private static VirtualLayout layout(String folder, int number, DistributedWrite write) {
+    BlockGrid grid = write.source().grid();
+    VirtualLayout layout = new VirtualLayout(write.type(), grid.shape());
     for (int block = 0; block < grid.count(); block++) {
       Shape shape = grid.shape(block);
       if (shape.size() > 0) {
         Hyperslab place = Hyperslab.of(grid.offset(block), shape.dims());
         String part = folder + "/" + name(number, block);
-        layout.map(place, VirtualSource.of(part, DATASET, shape).type(grid.type()));
+        layout.map(place, VirtualSource.of(part, DATASET, shape).type(write.type()));
       }
     }
     return layout;

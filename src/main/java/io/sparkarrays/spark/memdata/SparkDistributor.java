@@ -31,13 +31,14 @@ public final class SparkDistributor implements Distributor {
 
   private static final long BLOCK_BYTES = 32L << 20;
 
-  /** How data sets are written to HDF5. */
+  /** How data sets are written. */
   public enum Layout {
     /**
-     * Each block to a file of its own by the task that has it, and a virtual data set over them.
+     * By tasks: in HDF5 each block to a file of its own, and a virtual data set over them; in Zarr
+     * the chunks, which are files anyway.
      */
     PARTS,
-    /** All blocks into the one file, by the driver, one after another. */
+    /** All blocks by the driver, one after another: one file in HDF5. */
     PLAIN
   }
 
@@ -64,7 +65,7 @@ public final class SparkDistributor implements Distributor {
     return new SparkDistributor(spark, count, layout);
   }
 
-  /** With a layout of HDF5 files. */
+  /** With a layout of files. */
   public SparkDistributor layout(Layout how) {
     return new SparkDistributor(spark, blocks, how);
   }
@@ -169,18 +170,27 @@ public final class SparkDistributor implements Distributor {
   public Written write(Path file, Path target, FileFormat format, Map<String, MemDataset> datasets)
       throws IOException {
     List<DistributedWrite> writes = new ArrayList<>();
-    datasets.forEach(
-        (path, dataset) -> writes.add(new DistributedWrite(path, (MemDatasetDistributed) dataset)));
+    try (DiskGroup disk = format.open(file, "r")) {
+      datasets.forEach(
+          (path, dataset) ->
+              writes.add(
+                  new DistributedWrite(
+                      path, (MemDatasetDistributed) dataset, disk.dataset(path).type())));
+    }
     return ExecutorWatch.run(spark, target, () -> write(file, target, format, writes));
   }
 
   private Written write(Path file, Path target, FileFormat format, List<DistributedWrite> writes)
       throws IOException {
-    if (format == FileFormat.HDF5 && layout == Layout.PARTS) {
+    if (layout == Layout.PARTS && format == FileFormat.HDF5) {
       return PartFiles.write(file, target, writes);
     }
     for (DistributedWrite write : writes) {
-      write.toFile(file, format);
+      if (layout == Layout.PARTS) {
+        ChunkFiles.write(file, write);
+      } else {
+        write.toFile(file, format);
+      }
     }
     return published -> {};
   }
