@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.memdata;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
@@ -34,6 +36,13 @@ final class MemDiskFiles {
     FileFormat format = FileFormat.of(options.read().format(), file);
     MemDiskGroup made;
     if (options.ondisk()) {
+      if (options.read().distributor() != null) {
+        throw new ArrayException(
+            ErrorCode.OPTION_INVALID,
+            file,
+            "what stays in a file is not spread over a cluster",
+            "Read it into memory, or without a distributor");
+      }
       DiskGroup disk = format.open(file, options.mode());
       try {
         made = wrap(normal, disk, options.detectSubclass());

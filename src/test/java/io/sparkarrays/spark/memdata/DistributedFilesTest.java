@@ -13,8 +13,9 @@ import io.sparkarrays.core.Index;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.memdata.DatasetSpec;
+import io.sparkarrays.memdata.DiskOptions;
 import io.sparkarrays.memdata.MemData;
-import io.sparkarrays.memdata.MemDataset;
+import io.sparkarrays.memdata.MemDiskGroup;
 import io.sparkarrays.memdata.MemGroup;
 import io.sparkarrays.memdata.ReadOptions.Hint;
 import io.sparkarrays.memdata.ReadOptions;
@@ -70,6 +71,31 @@ final class DistributedFilesTest {
         .isEqualTo(tree(by).dataset("sub/axis1").gather());
     assertThat(again.dataset("sub/axis1").chunks()).contains(Shape.of(3, 2));
     assertThat(again.group("hello").names()).containsExactly("world");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f.h5", "f.zarr"})
+  void aGroupOfMemoryOrDiskIsSpreadInMemoryOnly(String name) throws IOException {
+    Path file = temp.resolve(name);
+    SparkDistributor by = spread(2);
+    MemDiskGroup group = new MemDiskGroup(tree(by));
+    group.save(file, WriteOptions.DEFAULT);
+    DiskOptions options = DiskOptions.DEFAULT.read(ReadOptions.DEFAULT.distributed(by));
+    MemDiskGroup again = MemDiskGroup.fromFile(file, options);
+    assertThat(again.distributed()).isTrue();
+    for (String path : List.of("axis0", "sub/axis1", "common")) {
+      assertThat(again.dataset(path).distributed()).isEqualTo(!path.equals("common"));
+      assertThat(again.dataset(path).read()).isEqualTo(group.dataset(path).read());
+    }
+    assertThat(again.copy().dataset("axis0").distributed()).isTrue();
+    assertThat(again.datasetDistributedToCommon("axis0").distributed()).isFalse();
+    assertRefused(
+        ErrorCode.OPTION_INVALID, () -> MemDiskGroup.fromFile(file, options.ondisk("r")));
+    try (MemDiskGroup disk = MemDiskGroup.fromFile(file, DiskOptions.DEFAULT.ondisk("r"))) {
+      assertThat(disk.distributed()).isFalse();
+      assertRefused(
+          ErrorCode.OPERATION_UNSUPPORTED, () -> disk.datasetCommonToDistributed("axis0", 0));
+    }
   }
 
   @Test
@@ -140,7 +166,12 @@ final class DistributedFilesTest {
       delimiter = ';',
       value = {"1:; 0", "::-2, 1:3; 0", "1, :; 1", "[4, 0, 2]; 0", ":, [3, 0]; 1", ":, 2; 0"})
   void aSelectionIsSpreadEvenly(String text, int axis) throws IOException {
-    Path file = temp.resolve("f.h5");
+    aSelectionIsSpreadEvenly(temp.resolve("f.h5"), text, axis);
+    aSelectionIsSpreadEvenly(temp.resolve("f.zarr"), text, axis);
+  }
+
+  private static void aSelectionIsSpreadEvenly(Path file, String text, int axis)
+      throws IOException {
     SparkDistributor by = spread(2);
     MemGroup root = new MemGroup();
     root.createDataset("x", DatasetSpec.of(counted(5, 4)));
@@ -150,7 +181,10 @@ final class DistributedFilesTest {
             .distributed(by)
             .hints(Map.of("x", new Hint(true, axis)))
             .selections(Map.of("x", Index.parse(text)));
-    MemDataset x = MemGroup.fromFile(file, read).dataset("x");
+    MemDatasetDistributed x =
+        (MemDatasetDistributed) MemGroup.fromFile(file, read).dataset("x");
+    long length = x.shape().dim(x.axis().getAsInt());
+    assertThat(x.localShape(0).dim(x.axis().getAsInt())).isEqualTo((length + 1) / 2);
     assertThat(x.gather()).isEqualTo(counted(5, 4).get(Index.parse(text)));
     assertThat(x.distributed()).isTrue();
     assertRefused(
