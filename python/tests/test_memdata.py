@@ -223,3 +223,30 @@ def test_java_reads_what_zarr_writes(
     again = write(lib, read(lib, tmp_path / "t.zarr"), tmp_path / "t.h5")
     with h5py.File(again) as made:
         np.testing.assert_array_equal(made["a"][...], array[...])
+
+
+def test_java_follows_what_h5py_links(lib: Library, tmp_path: Path) -> None:
+    """Links become copies; one that leads nowhere is refused, as what has no elements is."""
+    with h5py.File(tmp_path / "t.h5", "w") as made:
+        made["a/x"] = np.arange(6, dtype="<i4").reshape(2, 3)
+        made["a/texts"] = np.array(["é", "", "long enough"], h5py.string_dtype())
+        made["scalar"] = 2.5
+        made["soft"] = h5py.SoftLink("/a/x")
+        made["group"] = h5py.SoftLink("/a")
+    again = write(lib, read(lib, tmp_path / "t.h5"), tmp_path / "again.h5")
+    with h5py.File(again) as made:
+        assert sorted(made) == ["a", "group", "scalar", "soft"]
+        np.testing.assert_array_equal(made["soft"][...], np.arange(6).reshape(2, 3))
+        np.testing.assert_array_equal(made["group/x"][...], made["a/x"][...])
+        assert list(made["a/texts"].asstr()) == ["é", "", "long enough"]
+        assert made["scalar"][()] == 2.5
+        assert made.get("soft", getlink=True).__class__ is h5py.HardLink
+    with h5py.File(tmp_path / "t.h5", "a") as made:
+        made["nowhere"] = h5py.SoftLink("/none")
+    with pytest.raises(Exception, match="MEMDATA_MISSING"):
+        read(lib, tmp_path / "t.h5")
+    with h5py.File(tmp_path / "t.h5", "a") as made:
+        del made["nowhere"]
+        made["null"] = h5py.Empty("f4")
+    with pytest.raises(Exception, match="OPERATION_UNSUPPORTED"):
+        read(lib, tmp_path / "t.h5")

@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+import zarr
 
 from hdf5_library import jars
 
@@ -81,6 +82,26 @@ def test_a_write_survives_a_killed_executor(cluster: Cluster, tmp_path: Path) ->
         sources = {source.file_name for source in made["vis"].virtual_sources()}
         assert made["vis"][100].sum() == 5 * 512
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*")} == sources
+
+
+def test_chunks_of_zarr_survive_a_killed_executor(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "vis.zarr"
+    # 515 positions in blocks of 57 or 58, and in chunks of 48: most of them are of two blocks.
+    driver = submit(cluster, file, "512,515,128", "64,48,128", "100")
+    wait_until(lambda: any(tmp_path.glob(".vis.zarr/.chunks-*/[0-9]*")), "a chunk", 120)
+    assert not file.exists()
+    cluster.kill_executors(0)
+    await_done(driver, file).unlink()
+    assert driver.wait() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["vis.zarr"]
+    vis = zarr.open_group(file, mode="r", zarr_format=2)["vis"]
+    assert isinstance(vis, zarr.Array)
+    assert vis.attrs["__memh5_distributed_axis"] == 1
+    assert vis.nchunks_initialized == vis.nchunks == 8 * 11
+    assert len(list((file / "vis").iterdir())) == vis.nchunks + 2
+    expected = np.zeros((512, 515, 128))
+    expected[100, :, 3] = 5
+    np.testing.assert_array_equal(vis[...], expected)
 
 
 def test_without_executors_a_write_fails_in_time_and_leaves_nothing(

@@ -126,21 +126,25 @@ final class LockFileTest {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
-  /** Writes a file many times, each time with one word on all lines; or begins and stays. */
+  /**
+   * Writes a file many times, each time with one word on all lines; or does so until it is told to
+   * stop, and breaks the locks of killed ones; or begins and stays.
+   */
   static final class Writer {
     private Writer() {}
 
     public static void main(String[] arguments) throws IOException {
       Path target = Path.of(arguments[0]);
-      if (arguments.length > 1) {
+      boolean endless = arguments.length > 1 && arguments[1].equals("endless");
+      if (arguments.length > 1 && arguments[1].equals("stay")) {
         LockFile lock = LockFile.open(target);
         Files.writeString(lock.tmpFile(), "half");
         System.out.println("begun");
         System.in.read();
         return;
       }
-      LockFile.Options waits = new LockFile.Options(false, false, Duration.ofSeconds(60));
-      for (int i = 0; i < 20; i++) {
+      LockFile.Options waits = new LockFile.Options(false, endless, Duration.ofSeconds(60));
+      for (int i = 0; endless ? System.in.available() == 0 : i < 20; i++) {
         String line = ProcessHandle.current().pid() + " " + i + "\n";
         LockFile.run(
             target,
@@ -180,10 +184,54 @@ final class LockFileTest {
     assertThat(names()).containsExactly("shared.txt");
   }
 
-  private static void assertWhole(Path file) throws IOException {
+  @Test
+  void aWriterKilledAmongOthersLeavesTheFileWhole() throws Exception {
+    Path target = temp.resolve("shared.txt");
+    Process killed = start(target.toString(), "endless");
+    Process other = start(target.toString(), "endless");
+    try {
+      awaitLines(target, killed);
+      awaitLines(target, other);
+      killed.destroyForcibly();
+      assertThat(killed.waitFor()).as("kill -9").isEqualTo(128 + 9);
+      String last = awaitLines(target, other);
+      while (awaitLines(target, other).equals(last)) {
+        Thread.onSpinWait();
+      }
+      other.getOutputStream().write('\n');
+      other.getOutputStream().flush();
+      while (other.isAlive()) {
+        assertWhole(target);
+      }
+      String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(other.waitFor()).as(said).isZero();
+    } finally {
+      killed.destroyForcibly();
+      other.destroyForcibly();
+    }
+    assertThat(names()).containsExactly("shared.txt");
+  }
+
+  /** Waits until a writer has written the file, which is whole at any time, and gives its word. */
+  private static String awaitLines(Path target, Process writer) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      assertThat(writer.isAlive() && System.nanoTime() < deadline).as("in time").isTrue();
+      if (Files.exists(target)) {
+        String line = assertWhole(target);
+        if (line.startsWith(writer.pid() + " ")) {
+          return line;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static String assertWhole(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(LINES);
     assertThat(lines.stream().distinct()).hasSize(1);
+    return lines.get(0);
   }
 
   @Test
@@ -199,6 +247,7 @@ final class LockFileTest {
       writer.destroyForcibly();
     }
     assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(writer.exitValue()).as("kill -9").isEqualTo(128 + 9);
     assertThat(target).doesNotExist();
     assertThatThrownBy(() -> LockFile.open(target))
         .hasMessageContaining("LOCK_STALE")

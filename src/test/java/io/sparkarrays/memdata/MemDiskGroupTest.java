@@ -187,6 +187,29 @@ final class MemDiskGroupTest {
     assertThat(container.data().group("hidden").names()).containsExactly("inner");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"f.h5", "f.zarr", "f.zarr.zip"})
+  void aLayoutHoldsInFiles(String name) throws IOException {
+    Path file = temp.resolve(name);
+    MemGroup data = filled();
+    data.createGroup("shown");
+    data.createDataset("x", DatasetSpec.of(NdArray.of(1L)));
+    data.attrs().put("__memh5_subclass", "test.Container");
+    data.toFile(file);
+    boolean writable = !name.endsWith("zip");
+    DiskOptions onDisk = DiskOptions.DEFAULT.ondisk(writable ? "r+" : "r");
+    try (MemDiskGroup disk = MemDiskGroup.fromFile(file, onDisk)) {
+      for (MemDiskGroup group : List.of(disk, MemDiskGroup.fromFile(file, DiskOptions.DEFAULT))) {
+        assertThat(group).isInstanceOf(Container.class);
+        assertThat(group.names()).containsExactly("shown", "x");
+        assertRefused(ErrorCode.MEMDATA_MISSING, () -> group.get("level1"));
+        assertRefused(ErrorCode.MEMDATA_NAME, () -> group.createGroup("history"));
+        assertThat(group.data().dataset("level1/large").read().values())
+            .containsExactly(1L, 2L, 3L);
+      }
+    }
+  }
+
   @Test
   void wrappersShareTheirDataAndKnowTheirPlace() {
     MemGroup data = filled();

@@ -27,6 +27,7 @@ import io.sparkarrays.memdata.MemGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,7 +176,36 @@ final class MemDatasetDistributedTest {
           ErrorCode.OPERATION_UNSUPPORTED,
           () -> MemData.deepGroupCopy(x.file(), disk, CopyOptions.DEFAULT));
     }
-    ValueType type = x.type();
-    assertThat(type).isEqualTo(NdArray.of(1.0).type());
+    CopyOptions skip = CopyOptions.DEFAULT.skipDistributed(true);
+    try (var disk = FileFormat.ZARR.open(temp.resolve("f.zarr"), "w")) {
+      assertThat(MemData.deepGroupCopy(x.file(), disk, skip)).containsExactly("x");
+      assertThat(disk.dataset("x").shape()).isEqualTo(x.shape());
+      assertThat(disk.dataset("x").read()).isEqualTo(NdArray.zeros(x.type(), x.shape()));
+      assertRefused(
+          ErrorCode.OPTION_INVALID,
+          () ->
+              MemData.deepGroupCopy(
+                  x.file(), disk.createGroup("g"), skip.selections(Map.of("x", Index.parse(":2")))));
+    }
+  }
+
+  @Test
+  void elementsOfAnySizeAreMoved() {
+    ValueType text = new ValueType.Text(3, ValueType.Encoding.UTF_8, ValueType.Padding.NULL_PADDED);
+    ValueType number = counted(1).type();
+    ValueType.Compound record =
+        new ValueType.Compound(
+            11,
+            List.of(
+                new ValueType.Member("t", 0, text), new ValueType.Member("n", 3, number)));
+    NdArray array = NdArray.zeros(record, Shape.of(3, 4));
+    for (int i = 0; i < 12; i++) {
+      array.set(Map.of("t", "t" + i, "n", (double) i), i / 4, i % 4);
+    }
+    MemDatasetDistributed x = make(new MemGroup(spread(2)), array, 0);
+    x.redistribute(1);
+    assertThat(x.gather()).isEqualTo(array);
+    List<Index> last = Index.parse("2, 3");
+    assertThat(x.read(last)).isEqualTo(array.get(last));
   }
 }
