@@ -3,6 +3,7 @@ package io.sparkarrays.clusterdata;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -243,8 +244,8 @@ public final class Staging {
 
   /** Removes what a published job leaves behind. */
   public void finish() throws IOException {
-    Folders.delete(sibling(OLD));
-    Folders.delete(sibling(COMMIT));
+    FileTree.delete(sibling(OLD));
+    FileTree.delete(sibling(COMMIT));
     Folders.sync(base.getParent());
   }
 
@@ -258,20 +259,20 @@ public final class Staging {
       return;
     }
     settleOld();
-    Folders.delete(sibling(COMMIT));
-    Folders.delete(sibling(DRAFT));
+    FileTree.delete(sibling(COMMIT));
+    FileTree.delete(sibling(DRAFT));
     if (!Files.exists(sibling(STAGING), LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
     Path gone = sibling(GONE);
-    Folders.delete(gone);
+    FileTree.delete(gone);
     try {
       Files.move(sibling(STAGING), gone, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {
       return;
     }
-    Folders.delete(gone);
+    FileTree.delete(gone);
   }
 
   private void settleOld() throws IOException {
@@ -279,7 +280,7 @@ public final class Staging {
     if (Files.exists(old.resolve(ClusterDataSet.SIDECAR)) && !Files.exists(base)) {
       move(old, base);
     } else {
-      Folders.delete(old);
+      FileTree.delete(old);
     }
   }
 

@@ -8,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A hidden folder beside a file or folder to be written, where all of it is made before any of it
@@ -68,7 +66,7 @@ public final class StagingFolder implements Closeable {
     for (Path folder : found) {
       TempFile.removeStale(folder);
       if (!isOwned(folder)) {
-        delete(folder);
+        FileTree.delete(folder);
       }
     }
   }
@@ -82,16 +80,6 @@ public final class StagingFolder implements Closeable {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (NoSuchFileException e) {
-      return;
-    }
-  }
-
   /** Where it is. */
   public Path path() {
     return path;
@@ -101,6 +89,6 @@ public final class StagingFolder implements Closeable {
   @Override
   public void close() throws IOException {
     owner.close();
-    delete(path);
+    FileTree.delete(path);
   }
 }

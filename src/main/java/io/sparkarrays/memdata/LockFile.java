@@ -3,6 +3,7 @@ package io.sparkarrays.memdata;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import io.sparkarrays.core.TempFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -169,7 +170,7 @@ public final class LockFile implements Closeable {
                 + " is worth keeping, then write with the option to break stale"
                 + " locks, or remove both files");
       }
-      MemData.removeFileOrFolder(tmp);
+      FileTree.delete(tmp);
     }
     String owner =
         "process " + ProcessHandle.current().pid() + " of " + host() + " since " + Instant.now();
@@ -217,12 +218,12 @@ public final class LockFile implements Closeable {
   /** A folder can't replace a full one in one step: the old one steps aside first. */
   private void publishFolder() throws IOException {
     Path old = tmp.resolveSibling(tmp.getFileName() + ".old");
-    MemData.removeFileOrFolder(old);
+    FileTree.delete(old);
     if (Files.exists(target)) {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.move(tmp, target, StandardCopyOption.ATOMIC_MOVE);
-    MemData.removeFileOrFolder(old);
+    FileTree.delete(old);
   }
 
   /** Gives the lock back; what was not committed is removed, unless it shall be preserved. */
@@ -233,7 +234,7 @@ public final class LockFile implements Closeable {
     }
     try {
       if (!done && !options.preserve()) {
-        MemData.removeFileOrFolder(tmp);
+        FileTree.delete(tmp);
       }
     } finally {
       try (channel) {

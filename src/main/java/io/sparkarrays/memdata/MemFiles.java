@@ -3,14 +3,12 @@ package io.sparkarrays.memdata;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import io.sparkarrays.core.Index;
 import io.sparkarrays.memdata.zarr.ZarrGroup;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +115,7 @@ final class MemFiles {
             written = fill(tree, folder, file, format, options);
             ZarrGroup.pack(folder, lock.tmpFile());
           } finally {
-            MemData.removeFileOrFolder(folder);
+            FileTree.delete(folder);
           }
         } else {
           written = fill(tree, lock.tmpFile(), file, format, options);
@@ -147,10 +145,10 @@ final class MemFiles {
   private static Distributor.Written fill(
       BaseGroup tree, Path tmp, Path target, FileFormat format, WriteOptions options)
       throws IOException {
-    MemData.removeFileOrFolder(tmp);
+    FileTree.delete(tmp);
     boolean adds = options.mode().equals("a") && Files.exists(target);
     if (adds) {
-      copyTree(target, tmp);
+      FileTree.copy(target, tmp);
     }
     boolean distributed = tree.distributed();
     CopyOptions how =
@@ -176,29 +174,5 @@ final class MemFiles {
     } else if (source.name().equals(Paths.ROOT)) {
       Hints.markFile((BaseGroup) target);
     }
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    if (!Files.isDirectory(from)) {
-      Files.copy(from, to);
-      return;
-    }
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(folder)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.copy(file, to.resolve(from.relativize(file)));
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

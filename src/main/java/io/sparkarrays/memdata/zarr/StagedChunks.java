@@ -3,6 +3,7 @@ package io.sparkarrays.memdata.zarr;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ public final class StagedChunks {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, file -> !isChunk(file.getFileName().toString()))) {
       for (Path file : files) {
-        FolderStore.deleteTree(file);
+        FileTree.delete(file);
       }
     }
     try (DirectoryStream<Path> metadata = Files.newDirectoryStream(array)) {

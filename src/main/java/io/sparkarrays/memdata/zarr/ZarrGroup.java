@@ -3,6 +3,7 @@ package io.sparkarrays.memdata.zarr;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ public final class ZarrGroup implements Closeable {
 
   /** Makes an empty hierarchy in a folder, which need not be there. */
   public static ZarrGroup create(Path folder) throws IOException {
-    FolderStore.deleteTree(folder);
+    FileTree.delete(folder);
     Files.createDirectories(folder);
     ZarrGroup root = new ZarrGroup(new FolderStore(folder, true), "");
     root.store.put(GROUP, GROUP_CONTENT);

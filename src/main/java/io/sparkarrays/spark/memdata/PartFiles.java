@@ -3,6 +3,7 @@ package io.sparkarrays.spark.memdata;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.FileTree;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.NdArray;
 import io.sparkarrays.core.Shape;
@@ -72,7 +73,7 @@ final class PartFiles {
       if (published) {
         removeOld(absolute, folder);
       } else {
-        MemData.removeFileOrFolder(parts);
+        FileTree.delete(parts);
       }
     };
   }
@@ -80,7 +81,7 @@ final class PartFiles {
   /** What went wrong before counts more than what can't be removed: the next write removes that. */
   private static void removeAfter(Throwable failure, Path parts) {
     try {
-      MemData.removeFileOrFolder(parts);
+      FileTree.delete(parts);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -129,7 +130,7 @@ final class PartFiles {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(parts, p -> !known.contains(p.getFileName().toString()))) {
       for (Path stranger : files) {
-        MemData.removeFileOrFolder(stranger);
+        FileTree.delete(stranger);
       }
     }
   }
@@ -207,7 +208,7 @@ final class PartFiles {
           .forEach(old::add);
     }
     for (Path path : old) {
-      MemData.removeFileOrFolder(path);
+      FileTree.delete(path);
     }
   }
 }
