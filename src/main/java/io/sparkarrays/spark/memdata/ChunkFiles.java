@@ -54,7 +54,7 @@ final class ChunkFiles {
     StagedChunks staged = StagedChunks.of(hierarchy, write.path().substring(1));
     Shape chunk = StagedChunks.open(staged.folder()).metadata().chunk();
     String folder = staged.folder().toString();
-    Task task = new Task(grid, new ChunkGrid(grid.shape(), chunk), write.type(), folder);
+    Task task = new Task(grid, new NumberedChunks(grid.shape(), chunk), write.type(), folder);
     FlatMapFunction<Row, Row> whole = task::writeWhole;
     Dataset<Row> pieces = write.source().blocks().flatMap(whole, Encoders.row(PIECES));
     if (task.cutsChunks()) {
@@ -74,7 +74,7 @@ final class ChunkFiles {
    * @param type of elements in the file
    * @param folder where the chunks are written
    */
-  private record Task(BlockGrid grid, ChunkGrid chunks, ValueType type, String folder)
+  private record Task(BlockGrid grid, NumberedChunks chunks, ValueType type, String folder)
       implements Serializable {
 
     private int axis() {

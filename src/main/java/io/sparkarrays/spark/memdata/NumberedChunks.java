@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * @param shape of the array
  * @param chunk its extents
  */
-record ChunkGrid(Shape shape, Shape chunk) implements Serializable {
+record NumberedChunks(Shape shape, Shape chunk) implements Serializable {
 
   /** How many chunks there are along a dimension. */
   private long count(int axis) {
