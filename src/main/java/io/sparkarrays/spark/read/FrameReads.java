@@ -22,13 +22,13 @@ final class FrameReads {
 
   private final ReadColumn.Stored column;
   private final int place;
-  private final SplitFiles files;
+  private final OpenSplit files;
   private final int frameBytes;
 
   /**
    * @param place the column's place among those that the files were opened with
    */
-  FrameReads(ReadColumn.Stored column, int place, SplitFiles files) {
+  FrameReads(ReadColumn.Stored column, int place, OpenSplit files) {
     this.column = column;
     this.place = place;
     this.files = files;
