@@ -18,7 +18,7 @@ import java.util.Optional;
  * The frames of one data set. They go straight into the caller's memory, but parts of the arrays
  * that elements may be, which go by way of scratch.
  */
-final class ColumnFrames implements ColumnReader {
+final class ColumnFrames implements ColumnCursor {
 
   private static final int PIECE = 1 << 20;
 

@@ -28,9 +28,9 @@ final class Hdf5Cursor implements FrameCursor {
 
   private final Optional<KeptFiles.Use> file;
   private final long first;
-  private final List<ColumnReader> columns;
+  private final List<ColumnCursor> columns;
 
-  private Hdf5Cursor(Optional<KeptFiles.Use> file, long first, List<ColumnReader> columns) {
+  private Hdf5Cursor(Optional<KeptFiles.Use> file, long first, List<ColumnCursor> columns) {
     this.file = file;
     this.first = first;
     this.columns = columns;
@@ -76,7 +76,7 @@ final class Hdf5Cursor implements FrameCursor {
   private record Records(ColumnFrames frames, RecordBlocks blocks) {}
 
   /** Checks again what was checked when the read was planned: the file may be another now. */
-  private static ColumnReader same(
+  private static ColumnCursor same(
       KeptFiles.Use file,
       FrameColumn column,
       FrameRange range,
@@ -160,12 +160,12 @@ final class Hdf5Cursor implements FrameCursor {
 
   @Override
   public long sourcesOpened() {
-    return columns.stream().mapToLong(ColumnReader::sourcesOpened).sum();
+    return columns.stream().mapToLong(ColumnCursor::sourcesOpened).sum();
   }
 
   @Override
   public void close() throws IOException {
-    for (ColumnReader column : columns) {
+    for (ColumnCursor column : columns) {
       column.close();
     }
     if (file.isPresent()) {

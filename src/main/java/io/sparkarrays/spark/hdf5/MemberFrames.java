@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** One member of a data set's records as a column of its own. */
-final class MemberFrames implements ColumnReader {
+final class MemberFrames implements ColumnCursor {
 
   private final ColumnFrames records;
   private final RecordBlocks blocks;

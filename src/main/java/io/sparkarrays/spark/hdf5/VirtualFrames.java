@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The frames of a virtual data set, out of its sources; its own file stays closed. */
-final class VirtualFrames implements ColumnReader {
+final class VirtualFrames implements ColumnCursor {
 
   private final VirtualDataset dataset;
   private final int scanRank;

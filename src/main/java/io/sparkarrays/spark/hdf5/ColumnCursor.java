@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Reads the frames of one column of one file. Used by one thread. */
-interface ColumnReader extends Closeable {
+interface ColumnCursor extends Closeable {
 
   /** Number of frames. */
   long frames();
