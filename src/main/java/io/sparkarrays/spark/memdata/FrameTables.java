@@ -44,7 +44,7 @@ final class FrameTables {
   static Dataset<Row> of(MemDatasetDistributed dataset, String column) {
     BlockGrid grid = dataset.grid();
     Shape frame = grid.shape().slice(1, grid.shape().rank());
-    FrameValues values = FrameValues.of(grid.type());
+    SparkElements values = SparkElements.of(grid.type());
     StructType schema =
         new StructType()
             .add(INDEX, DataTypes.LongType, false)
@@ -72,13 +72,13 @@ final class FrameTables {
   private static final class Frames implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final BlockGrid grid;
-    private final FrameValues values;
+    private final SparkElements values;
     private final Shape frame;
     private NdArray block;
     private long start;
     private long next;
 
-    Frames(Iterator<Row> rows, BlockGrid grid, FrameValues values, Shape frame) {
+    Frames(Iterator<Row> rows, BlockGrid grid, SparkElements values, Shape frame) {
       this.rows = rows;
       this.grid = grid;
       this.values = values;
@@ -114,7 +114,7 @@ final class FrameTables {
   /** The blocks of a table's frames, in one shuffle. */
   static Blocks blocks(SparkSession spark, Dataset<Row> table, String column, BlockGrid grid) {
     Shape frame = grid.shape().slice(1, grid.shape().rank());
-    FrameValues values = FrameValues.of(grid.type());
+    SparkElements values = SparkElements.of(grid.type());
     MapFunction<Row, Row> send =
         row -> {
           long index = row.isNullAt(0) ? -1 : row.getLong(0);

@@ -23,10 +23,10 @@ import org.apache.spark.sql.types.StructType;
  * @param type of elements
  * @param element the type of one in Spark
  */
-record FrameValues(ValueType type, DataType element) implements Serializable {
+record SparkElements(ValueType type, DataType element) implements Serializable {
 
-  static FrameValues of(ValueType type) {
-    return new FrameValues(type, element(type));
+  static SparkElements of(ValueType type) {
+    return new SparkElements(type, element(type));
   }
 
   private static DataType element(ValueType type) {
