@@ -72,7 +72,7 @@ final class EntryReader implements Closeable {
             case EntriesTable.DTYPE -> UTF8String.fromString(dtype(array));
             case EntriesTable.SHAPE -> UnsafeArrayData.fromPrimitiveArray(array.shape().dims());
             case EntriesTable.FORTRAN -> array.isFortranOrder();
-            case EntriesTable.VALUES -> ArrayElements.of(array, columns[i].dataType());
+            case EntriesTable.VALUES -> EntryElements.of(array, columns[i].dataType());
             default -> throw new IllegalArgumentException("no column " + columns[i].name());
           };
     }

@@ -18,9 +18,9 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.LongType;
 
 /** All elements of an array in the form that a column of rows has. */
-final class ArrayElements {
+final class EntryElements {
 
-  private ArrayElements() {}
+  private EntryElements() {}
 
   /**
    * Reads them: as bytes, those of numbers little-endian and others as stored, or as numbers of 64
