@@ -22,9 +22,9 @@ public final class FrameFunctions {
 
   private static Map<String, UnboundFunction> all() {
     List<UnboundFunction> functions = new ArrayList<>();
-    for (FrameReduction.Kind kind : FrameReduction.Kind.values()) {
+    for (FrameSummary.Kind kind : FrameSummary.Kind.values()) {
       Signature signature = Signature.of(kind.functionName());
-      functions.add(new Unbound(signature, call -> new FrameReduction(kind, call)));
+      functions.add(new Unbound(signature, call -> new FrameSummary(kind, call)));
     }
     functions.add(new Unbound(FrameElement.SIGNATURE, FrameElement::new));
     functions.add(new Unbound(FrameRegion.SIGNATURE, FrameRegion::new));

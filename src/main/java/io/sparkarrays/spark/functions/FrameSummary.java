@@ -14,7 +14,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * {@code frame_sum}, {@code frame_mean}, {@code frame_std}: DOUBLE; {@code frame_min}, {@code
  * frame_max}: the element's type, of binary frames DOUBLE, and null if the frame is empty.
  */
-public final class FrameReduction extends FrameFunction {
+public final class FrameSummary extends FrameFunction {
   @Serial private static final long serialVersionUID = 1L;
 
   /** What a frame is reduced to. */
@@ -33,7 +33,7 @@ public final class FrameReduction extends FrameFunction {
 
   private final Kind kind;
 
-  FrameReduction(Kind kind, Call call) {
+  FrameSummary(Kind kind, Call call) {
     super(
         call, kind == Kind.MIN || kind == Kind.MAX ? call.frame().element() : DataTypes.DoubleType);
     this.kind = kind;
