@@ -19,12 +19,12 @@ final class AggregateScan implements LocalScan, SupportsReportStatistics {
 
   private final FrameSource source;
   private final ScanPlan plan;
-  private final FrameAggregates aggregates;
+  private final IndexAggregates aggregates;
   private final MissingMode missing;
   private InternalRow[] rows;
 
   AggregateScan(
-      FrameSource source, ScanPlan plan, FrameAggregates aggregates, MissingMode missing) {
+      FrameSource source, ScanPlan plan, IndexAggregates aggregates, MissingMode missing) {
     this.source = source;
     this.plan = plan;
     this.aggregates = aggregates;

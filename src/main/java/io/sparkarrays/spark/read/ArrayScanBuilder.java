@@ -55,7 +55,7 @@ public final class ArrayScanBuilder
   private final List<String> pruned = new ArrayList<>();
   private FrameIntervals frames;
   private List<ReadColumn> columns;
-  private Optional<FrameAggregates> aggregates = Optional.empty();
+  private Optional<IndexAggregates> aggregates = Optional.empty();
   private Optional<FrameReductions> reductions = Optional.empty();
   private FrameChoice choice = FrameChoice.ALL;
 
@@ -174,7 +174,7 @@ public final class ArrayScanBuilder
 
   @Override
   public boolean supportCompletePushDown(Aggregation aggregation) {
-    return FrameAggregates.of(aggregation, known).isPresent()
+    return IndexAggregates.of(aggregation, known).isPresent()
         || FrameReductions.of(aggregation, this::frames).isPresent();
   }
 
@@ -193,7 +193,7 @@ public final class ArrayScanBuilder
   /** Takes aggregates that the set of frames answers, or those of frames; all or none. */
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    aggregates = FrameAggregates.of(aggregation, known);
+    aggregates = IndexAggregates.of(aggregation, known);
     if (aggregates.isEmpty()) {
       reductions = FrameReductions.of(aggregation, this::frames);
     }

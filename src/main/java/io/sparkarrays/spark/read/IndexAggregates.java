@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
  * @param groups the metadata columns that rows are grouped by
  * @param functions the aggregates, in order
  */
-record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
+record IndexAggregates(List<MetadataField> groups, List<Function> functions) {
 
   /** The metadata columns that are the same for all frames of a file, and can be a key. */
   private static final Set<MetadataField> GROUPING =
@@ -79,7 +79,7 @@ record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
   }
 
   /** What Spark asks for, or nothing if Spark must compute it from rows. */
-  static Optional<FrameAggregates> of(Aggregation aggregation, KnownColumns columns) {
+  static Optional<IndexAggregates> of(Aggregation aggregation, KnownColumns columns) {
     List<MetadataField> groups = new ArrayList<>();
     for (Expression by : aggregation.groupByExpressions()) {
       Optional<MetadataField> group = columns.metadata(by).filter(GROUPING::contains);
@@ -96,7 +96,7 @@ record FrameAggregates(List<MetadataField> groups, List<Function> functions) {
       }
       functions.add(known.get());
     }
-    return Optional.of(new FrameAggregates(groups, functions));
+    return Optional.of(new IndexAggregates(groups, functions));
   }
 
   /** The groups' columns, then the aggregates. */
