@@ -74,7 +74,7 @@ final class SplitSetSink implements TableSink {
     }
     String folder = staging.path().toString();
     ParticleColumns written = columns;
-    return part -> new PartWriter(staged(Path.of(folder), part), written, part, count);
+    return part -> new SplitPartWriter(staged(Path.of(folder), part), written, part, count);
   }
 
   private static Path staged(Path folder, int part) {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Writes the rows of a task as a part of a split data set that holds one rank. */
-final class PartWriter implements TableFileWriter {
+final class SplitPartWriter implements TableFileWriter {
 
   /** Longer columns are not compressed: a Blosc frame ends there. */
   private static final int MOST_COMPRESSED = Integer.MAX_VALUE - (1 << 16);
@@ -27,7 +27,7 @@ final class PartWriter implements TableFileWriter {
    * @param file where the part is made; no reader looks there
    * @param ranks how many parts there are
    */
-  PartWriter(Path file, ParticleColumns columns, int rank, int ranks) {
+  SplitPartWriter(Path file, ParticleColumns columns, int rank, int ranks) {
     this.file = file;
     this.layout = columns.layout(ranks);
     this.rank = rank;
