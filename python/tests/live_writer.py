@@ -31,19 +31,28 @@ FILTERS: dict[str, Any] = {
 }
 
 
+POOL = 16
+"""Compressed frames that are written in turn."""
+
+
 def numbers(text: str) -> tuple[int, ...]:
     """Read ``10,20``."""
     return tuple(int(part) for part in text.split(",") if part)
 
 
-def frame(index: int, shape: tuple[int, ...]) -> Any:
+def frame(index: int, shape: tuple[int, ...], dtype: str = "u2") -> Any:
     """Give the frame of an index: noise, and its number in the first two pixels."""
-    values = np.random.default_rng(1).poisson(3, size=shape).astype("u2")
+    values = np.random.default_rng(1).poisson(3, size=shape).astype(dtype)
     flat = values.reshape(-1)
     flat[0] = index & 0xFFFF
     if flat.size > 1:
         flat[1] = index >> 16
     return values
+
+
+def written(options: argparse.Namespace, index: int) -> Any:
+    """Give the frame that a writer with these options writes."""
+    return frame(index % POOL if options.direct else index, options.frame, options.dtype)
 
 
 class Writer:
@@ -61,7 +70,7 @@ class Writer:
         self.data = self.file.create_dataset(
             "entry/data/data",
             start + options.frame,
-            "u2",
+            options.dtype,
             maxshape=most + options.frame,
             chunks=(1,) * len(scan) + options.frame,
             **FILTERS[options.compression],
@@ -79,13 +88,16 @@ class Writer:
         self.made = self.file.create_dataset(
             "entry/timing/created_ns", start, "i8", maxshape=most, chunks=chunk
         )
-        self.finished = self.file.create_dataset(
-            "entry/finished", data=np.zeros(1, "i4"), maxshape=(1,), chunks=(1,)
-        )
+        self.finished = None
+        if not options.no_finished:
+            self.finished = self.file.create_dataset(
+                "entry/finished", data=np.zeros(1, "i4"), maxshape=(1,), chunks=(1,)
+            )
         self.file.flush()
         print("created", flush=True)
         time.sleep(options.late_swmr)
-        self.file.swmr_mode = True
+        if not options.no_swmr:
+            self.file.swmr_mode = True
         self.made_at = [0] * math.prod(scan)
         self.flushed_at = [0] * math.prod(scan)
         print("ready", flush=True)
@@ -125,7 +137,7 @@ class Writer:
         """Flush what is left, and say that it is all."""
         self.data.flush()
         self.made.flush()
-        if not self.options.never_finish:
+        if self.finished is not None and not self.options.never_finish:
             self.finished[0] = 1
             self.finished.flush()
         rows = enumerate(zip(self.made_at, self.flushed_at, strict=True))
@@ -139,8 +151,8 @@ def pool(options: argparse.Namespace) -> list[Any]:
         return []
     chunks = []
     with h5py.File("pool.h5", "w", driver="core", backing_store=False) as file:
-        for i in range(16):
-            values = frame(i, options.frame)[None]
+        for i in range(POOL):
+            values = frame(i, options.frame, options.dtype)[None]
             dataset = file.create_dataset(
                 str(i), data=values, chunks=values.shape, **FILTERS[options.compression]
             )
@@ -151,13 +163,14 @@ def pool(options: argparse.Namespace) -> list[Any]:
 def write(options: argparse.Namespace) -> None:
     """Write the whole scan."""
     ready = pool(options)
-    base = frame(0, options.frame)
+    base = frame(0, options.frame, options.dtype)
     writer = Writer(options)
     frames = math.prod(options.scan)
     shuffled = random.Random(1)
     if options.go:
         sys.stdin.readline()
     head, last = writer.keys[:-1], writer.keys[-1:]
+    early: list[int] = []
     block: list[int] = []
     begin = time.monotonic()
     for index in range(frames):
@@ -166,15 +179,22 @@ def write(options: argparse.Namespace) -> None:
         values = base.copy()
         values.reshape(-1)[:2] = (index & 0xFFFF, index >> 16)[: values.size]
         writer.put_data(index, ready[index % len(ready)] if ready else values)
-        writer.put_keys(head, [index])
+        if not (options.gaps and options.gaps_on == "all"):
+            early.append(index)
+        if len(early) == options.key_flush_every or index == frames - 1:
+            writer.put_keys(head, early)
+            early = []
         block.append(index)
         if options.gaps and (len(block) == options.gaps or index == frames - 1):
             shuffled.shuffle(block)
             for each in block:
-                writer.put_keys(last, [each])
+                writer.put_keys(last if options.gaps_on == "last" else writer.keys, [each])
             block = []
-        while not options.gaps and (len(block) > options.lag or (block and index == frames - 1)):
-            writer.put_keys(last, [block.pop(0)])
+        while not options.gaps and (
+            len(block) >= options.lag + options.key_flush_every or (block and index == frames - 1)
+        ):
+            writer.put_keys(last, block[: options.key_flush_every])
+            del block[: options.key_flush_every]
         if index + 1 == options.kill_after:
             os.kill(os.getpid(), signal.SIGKILL)
     writer.finish()
@@ -189,6 +209,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("path")
     parser.add_argument("--scan", type=numbers, default=(60,))
     parser.add_argument("--frame", type=numbers, default=(16, 16))
+    parser.add_argument("--dtype", default="u2")
     parser.add_argument("--fps", type=float, default=0.0, help="0 is as fast as it can")
     parser.add_argument("--compression", choices=FILTERS, default="none")
     parser.add_argument("--direct", action="store_true", help="write compressed chunks as they are")
@@ -197,11 +218,17 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--key-ones", type=int, default=0, help="trailing dimensions of keys")
     parser.add_argument("--key-chunk", type=int, default=1024)
     parser.add_argument("--data-flush-every", type=int, default=1)
+    parser.add_argument("--key-flush-every", type=int, default=1)
     parser.add_argument("--lag", type=int, default=0, help="frames that the last keys come later")
     parser.add_argument("--gaps", type=int, default=0, help="so many keys come in random order")
+    parser.add_argument(
+        "--gaps-on", choices=("last", "all"), default="last", help="which data sets of keys do so"
+    )
     parser.add_argument("--missing", type=numbers, default=(), help="frames without keys")
     parser.add_argument("--grow", action="store_true", help="extend the first dimension")
     parser.add_argument("--never-finish", action="store_true")
+    parser.add_argument("--no-finished", action="store_true", help="no data set that says so")
+    parser.add_argument("--no-swmr", action="store_true", help="let nobody read before the end")
     parser.add_argument("--kill-after", type=int, default=-1, help="die after so many frames")
     parser.add_argument("--late-swmr", type=float, default=0.0, help="seconds without readers")
     parser.add_argument("--go", action="store_true", help="begin after a line of standard input")
