@@ -1,16 +1,21 @@
-"""What the tests share: one Spark session with the packaged jar, and where things are."""
+"""What tests share: one Spark session with the packaged jar, live scans, where things are."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
 from hdf5_library import jars
+
+if TYPE_CHECKING:
+    from live_scans import Scan
+    from swmr_java import Swmr
 
 ROOT = Path(__file__).resolve().parents[2]
 """Of the source tree."""
@@ -37,3 +42,25 @@ def spark() -> Iterator[SparkSession]:
     )
     yield spark
     spark.stop()
+
+
+@pytest.fixture
+def swmr(spark: SparkSession) -> Iterator[Swmr]:
+    """Give the package that follows scans, and close the files that a test opened."""
+    # Not above: the smoke tests' environments lack h5py's filters.
+    from swmr_java import Swmr
+
+    swmr = Swmr(spark)
+    yield swmr
+    for file in swmr.files:
+        file.close()
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Iterator[Scan]:
+    """Give a live scan of twelve points that is to be written."""
+    from live_scans import Scan
+
+    scan = Scan(tmp_path / "scan.h5")
+    yield scan
+    scan.file.close()

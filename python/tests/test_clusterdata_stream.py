@@ -24,8 +24,8 @@ from pyspark.sql import functions as f
 import live_writer
 import spark_arrays
 from conftest import ROOT
-from test_stream import Collected, finished, kill_one, run
-from test_swmr import writing
+from live_scans import writing
+from streams import Collected, finished, kill_one, run
 
 KILLS = int(os.environ.get("ARRAYS_STREAM_KILLS", "3"))
 """How often a driver is killed."""
@@ -128,7 +128,7 @@ def test_a_scan_that_breaks_off_leaves_whole_partitions(
 CHILD = """
 import sys
 import spark_arrays
-from test_stream import finished
+from streams import finished
 
 spark = spark_arrays.session(
     "child", master="local[2]",

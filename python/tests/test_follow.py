@@ -11,8 +11,8 @@ from typing import Any
 import pyspark
 import pytest
 
+from live_scans import writing
 from spark_arrays._jar import find_jar
-from test_swmr import writing
 
 MAIN = "io.sparkarrays.app.Arrays"
 SPARK = Path(pyspark.__file__).parent

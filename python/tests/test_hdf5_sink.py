@@ -12,8 +12,8 @@ import numpy as np
 from pyspark.sql import SparkSession
 
 import live_writer
-from test_stream import finished
-from test_swmr import writing
+from live_scans import writing
+from streams import finished
 
 
 class Reader(threading.Thread):

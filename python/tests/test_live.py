@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,10 +12,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 import live_writer
 from cluster.processes import wait_until
+from live_scans import DATA, FINISHED, KEY, Scan, writing
 from spark_arrays import Newest, SparkArraysError, follow, map_frames
 from spark_arrays.live import picture
-from test_stream import DATA, FINISHED, KEY, Scan
-from test_swmr import writing
 
 mpl.use("Agg")
 
@@ -52,22 +50,13 @@ def test_follows_a_writer_to_its_end(spark: SparkSession, tmp_path: Path) -> Non
     )
 
 
-@pytest.fixture
-def scan(tmp_path: Path) -> Any:
-    """Give a scan of twelve points, and its file."""
-    scan = Scan(tmp_path / "scan.h5")
-    yield scan, tmp_path / "scan.h5"
-    scan.file.close()
-
-
-def test_shows_the_newest_frame(spark: SparkSession, scan: Any) -> None:
+def test_shows_the_newest_frame(spark: SparkSession, scan: Scan) -> None:
     """While the scan goes on."""
-    points, path = scan
-    points.put(0, 1)
-    live = follow(path, KEY, DATA, timeout=60, fn=lambda batch, _: batch.count(), spark=spark)
+    scan.put(0, 1)
+    live = follow(scan.path, KEY, DATA, timeout=60, fn=lambda batch, _: batch.count(), spark=spark)
     try:
         for count in (2, 5):
-            points.put(*range(count))
+            scan.put(*range(count))
             assert live.wait_for_frames(count)
             assert live.newest is not None
             assert live.newest.frame_index == count - 1
@@ -84,37 +73,34 @@ def test_shows_the_newest_frame(spark: SparkSession, scan: Any) -> None:
 
 
 @pytest.mark.long
-def test_goes_on_from_a_checkpoint(spark: SparkSession, tmp_path: Path, scan: Any) -> None:
-    points, path = scan
+def test_goes_on_from_a_checkpoint(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
     found: list[list[int]] = []
     for indexes in ([0, 1, 2], [3, 4]):
-        points.put(*indexes)
+        scan.put(*indexes)
         found.append([])
         live = follow(
-            path, KEY, DATA, timeout=1, checkpoint=tmp_path / "checkpoint", spark=spark,
+            scan.path, KEY, DATA, timeout=1, checkpoint=tmp_path / "checkpoint", spark=spark,
             fn=lambda batch, _: found[-1].extend(row[0] for row in batch.collect()),
         )  # fmt: skip
         assert live.wait(60)
     assert found == [[0, 1, 2], [3, 4]]
 
 
-def test_a_failing_function_ends_it(spark: SparkSession, scan: Any) -> None:
-    points, path = scan
-    points.put(0)
+def test_a_failing_function_ends_it(spark: SparkSession, scan: Scan) -> None:
+    scan.put(0)
 
     def fail(batch: DataFrame, number: int) -> None:
         raise LookupError(f"no beam in {number} of {batch.columns}")
 
-    live = follow(path, KEY, DATA, timeout=20, fn=fail, spark=spark)
+    live = follow(scan.path, KEY, DATA, timeout=20, fn=fail, spark=spark)
     with pytest.raises(StreamingQueryException, match="no beam in 0"):
         live.wait(60)
 
 
-def test_rows_are_a_stream(spark: SparkSession, tmp_path: Path, scan: Any) -> None:
+def test_rows_are_a_stream(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
     """Functions of frames take it, too."""
-    points, path = scan
-    points.put(0, 1, 2)
-    live = follow(path, KEY, DATA, timeout=1, spark=spark, max_frames_per_trigger=2)
+    scan.put(0, 1, 2)
+    live = follow(scan.path, KEY, DATA, timeout=1, spark=spark, max_frames_per_trigger=2)
     assert live.rows.isStreaming
     with pytest.raises(SparkArraysError, match="ARGUMENT_INVALID"):
         live.wait()

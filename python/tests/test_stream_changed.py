@@ -1,0 +1,56 @@
+"""Streams of files that are others than those that were followed: refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import SparkSession
+
+from live_scans import DATA, Scan
+from streams import Collected, frames_of, run
+
+
+def test_files_that_are_others_now(spark: SparkSession, tmp_path: Path) -> None:
+    """A replaced file, one that was cut and one of another structure are refused at restart."""
+    path = tmp_path / "scan.h5"
+    checkpoint = tmp_path / "checkpoint"
+    scan = Scan(path)
+    scan.put(0, 1, 2, 3)
+    run(frames_of(spark, path), checkpoint, Collected())
+    # The same inode, as a new run that writes over the old file has.
+    scan.file.close()
+    scan = Scan(path)
+    scan.put(0, 1)
+    with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*frame 3 was given before"):
+        run(frames_of(spark, path), checkpoint, Collected())
+    scan.file.close()
+    scan = Scan(tmp_path / "other.h5")
+    scan.put(*range(12))
+    (tmp_path / "other.h5").replace(path)
+    with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*another file has its name"):
+        run(frames_of(spark, path), checkpoint, Collected())
+    scan.file.close()
+    offsets = checkpoint / "offsets" / "0"
+    lines = offsets.read_text().splitlines()
+    offset = json.loads(lines[-1])
+    assert offset["files"][0]["next"] == 4
+    assert offset["files"][0]["structure"] == {"scan": "()", DATA: "uint16 (4, 4)"}
+
+
+def test_a_run_that_writes_over_the_file(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """Keys that became smaller are another run's; greater ones are of frames taken again."""
+    path, checkpoint = tmp_path / "scan.h5", tmp_path / "checkpoint"
+    scan.put(0, 1, 2, 3)
+    found = Collected()
+    run(frames_of(spark, path), checkpoint, found)
+    scan.keys[3] = 17
+    scan.put(4)
+    run(frames_of(spark, path), checkpoint, found)
+    assert found.indexes == list(range(5))
+    scan.keys[4] = 2
+    scan.put(5)
+    with pytest.raises(StreamingQueryException, match=r"the key of frame 4 is 2, and was 5"):
+        run(frames_of(spark, path), checkpoint, found)
