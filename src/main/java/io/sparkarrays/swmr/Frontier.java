@@ -72,7 +72,10 @@ public final class Frontier {
     return state;
   }
 
-  /** Frames with keys, at the frontier, whose data was not there at the last look. */
+  /**
+   * Frames with keys, from the frontier on, whose data was not there at the last look: up to the
+   * next frame without a key, if gaps are waited for.
+   */
   public long late() {
     return late;
   }
@@ -126,13 +129,11 @@ public final class Frontier {
       }
     }
     if (!gaps.waits() && next < end) {
-      FrameIntervals ready = keysSet(next, end);
-      if (!ready.isEmpty()) {
-        if (!fresh) {
-          refreshData();
-        }
-        ready = written(ready);
+      FrameIntervals set = keysSet(next, end);
+      if (!set.isEmpty() && !fresh) {
+        refreshData();
       }
+      FrameIntervals ready = written(set);
       long limit = skipLimit(ready, nanoTime, ended);
       if (limit > next) {
         FrameIntervals missing = ready.complement(end);
@@ -141,6 +142,7 @@ public final class Frontier {
         skipped = skipped.union(missing.within(next, stop));
         next = stop;
       }
+      late = set.within(next, end).count() - ready.within(next, end).count();
     }
     FrontierState before = state;
     state = new FrontierState(next, skipped);

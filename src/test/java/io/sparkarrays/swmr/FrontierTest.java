@@ -162,6 +162,19 @@ final class FrontierTest {
   }
 
   @Test
+  void aFrameBehindAGapIsLateToo() throws IOException {
+    Frontier frontier = frontier(GapPolicy.skipAfter(3), scan);
+    scan.write(0, 5).keys(6, 8);
+    look(frontier);
+    assertThat(frontier.state()).isEqualTo(FrontierState.at(5));
+    assertThat(frontier.late()).isEqualTo(2);
+    scan.write(6, 7).write(8, 9).keys(10, 11);
+    look(frontier);
+    assertThat(frontier.state()).isEqualTo(new FrontierState(7, FrameIntervals.of(5, 6)));
+    assertThat(frontier.late()).as("7 and 10").isEqualTo(2);
+  }
+
+  @Test
   void isCompleteWhenTheLimitIsReached() throws IOException {
     Frontier frontier = frontier(GapPolicy.WAIT, scan);
     scan.write(0, 5);
