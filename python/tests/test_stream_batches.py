@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 
 from cluster.processes import wait_until
-from live_scans import Scan
+from live_scans import DATA, KEY, Scan, write
 from streams import Collected, finished, frames_of, run
 
 
@@ -146,7 +147,7 @@ def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) 
 
 
 def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:
-    """A glob follows the scans that appear, and numbers each by itself."""
+    """A glob or a folder follows the scans that appear, and numbers each by itself."""
     found = Collected()
     checkpoint = tmp_path / "checkpoint"
     with ExitStack() as stack:
@@ -157,7 +158,8 @@ def test_new_scans_join(spark: SparkSession, tmp_path: Path) -> None:
             scan.put(0, 1, 2, 3)
             scan.finish()
             scans.append(scan)
-            frames = finished(spark, tmp_path / "run*.h5", metadataColumns="_file", timeout=5)
+            files = tmp_path if number == 2 else tmp_path / "run*.h5"
+            frames = finished(spark, files, metadataColumns="_file", timeout=5)
             run(frames, checkpoint, found)
     rows = [(Path(r._file).name, r.frame_index) for b in found.batches.values() for r in b]
     assert rows == [(f"run{number}.h5", index) for number in range(3) for index in range(4)]
@@ -186,16 +188,83 @@ def test_members_of_records_as_columns(spark: SparkSession, tmp_path: Path) -> N
     ]
 
 
-def test_keys_by_their_usual_names_or_none(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
-    """The group of keys is found; stored chunks tell, too."""
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["entry/diamond_scan/keys/det", "entry/diamond_scan/keys/stage"],
+        ["keys/det"],
+        ["entry/NDAttributes/NDArrayUniqueId"],
+        ["entry/detector_uid/uid"],
+    ],
+)
+def test_keys_by_their_usual_names(spark: SparkSession, tmp_path: Path, names: list[str]) -> None:
+    """Those of several facilities, with dimensions of one element as their writers have them."""
+    content = {
+        name: np.arange(1, 7).reshape(6, 1, 1) * (np.arange(6) < 4 + i)[:, None, None]
+        for i, name in enumerate(names)
+    }
+    frames = np.arange(6 * 16).reshape(6, 4, 4)
+    path = write(tmp_path / "usual.h5", **content, **{DATA: frames})
+    found = Collected()
+    run(frames_of(spark, path, keys="auto"), tmp_path / "checkpoint", found)
+    assert found.indexes == [0, 1, 2, 3]
+
+
+def test_stored_chunks_in_place_of_keys(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """A frame counts once it is stored."""
     scan.put(0, 1, 2)
     scan.data[3] = 1
     scan.data.flush()
-    path = tmp_path / "scan.h5"
     for keys, count in (("auto", 3), ("stored", 4)):
         found = Collected()
-        run(frames_of(spark, path, keys=keys), tmp_path / keys, found)
+        run(frames_of(spark, scan.path, keys=keys), tmp_path / keys, found)
         assert found.indexes == list(range(count))
+
+
+def test_tells_the_state_of_the_scan(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
+    """A gap is passed over after a time, and a key without its frame makes it late."""
+    scan.put(0, 1, 3)
+    scan.keys[4] = 5
+    scan.keys.flush()
+    options = {"gaps": "skip", "gapTimeout": "200ms", "endOn": "timeout", "timeout": 0.8}
+    found = Collected()
+    query = run(frames_of(spark, scan.path, **options), tmp_path / "checkpoint", found)
+    assert [[row.frame_index for row in rows] for rows in found.batches.values()] == [[0, 1], [3]]
+    metrics = query.lastProgress["sources"][0]["metrics"]
+    assert float(metrics.pop("refreshMs")) > 0
+    assert int(metrics.pop("lastFrameAgeMs")) >= 0
+    assert metrics == {
+        "framesBehind": "0",
+        "framesLate": "1",
+        "framesSkipped": "1",
+        "files": "1",
+        "filesBeingWritten": "1",
+    }
+
+
+def test_a_batch_of_several_tasks(
+    spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One file is read by all cores, in columns, each task's frames in their order."""
+    count, side = 60, 64
+    frames = np.arange(count)[:, None, None] + np.zeros((side, side), "u2")
+    path = write(tmp_path / "whole.h5", **{KEY: np.ones(count), DATA: frames.astype("u2")})
+    parts: list[list[int]] = []
+
+    def take(batch: DataFrame, _number: int) -> None:
+        rows = batch.selectExpr("spark_partition_id() AS part", "frame_index", "data").collect()
+        assert all(set(row.data) == {row.frame_index} for row in rows)
+        parts.extend(
+            [row.frame_index for row in rows if row.part == part]
+            for part in sorted({row.part for row in rows})
+        )
+
+    stream = frames_of(spark, path, maxPartitionBytes=15 * 2 * side * side)
+    query = run(stream, tmp_path / "checkpoint", take)
+    assert parts == [list(range(first, first + 15)) for first in range(0, count, 15)]
+    query.explain()
+    plan = capsys.readouterr().out
+    assert re.search(r"ColumnarToRow.*\n.*MicroBatchScan", plan), plan
 
 
 def test_checkpoints_beside_the_batches(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pyspark.errors import StreamingQueryException
 from pyspark.sql import SparkSession
 
-from live_scans import DATA, Scan
+from live_scans import DATA, FINISHED, KEY, Scan, write
 from streams import Collected, frames_of, run
 
 
@@ -27,6 +28,10 @@ def test_files_that_are_others_now(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*frame 3 was given before"):
         run(frames_of(spark, path), checkpoint, Collected())
     scan.file.close()
+    frames = np.zeros((12, 4, 5), "u2")
+    write(path, **{DATA: frames, KEY: np.arange(1, 13), FINISHED: np.zeros(1, "i4")})
+    with pytest.raises(StreamingQueryException, match=r"SCAN_CHANGED.*data is now uint16 \(4, 5\)"):
+        run(frames_of(spark, path), checkpoint, Collected())
     scan = Scan(tmp_path / "other.h5")
     scan.put(*range(12))
     (tmp_path / "other.h5").replace(path)

@@ -108,13 +108,16 @@ def test_keys_in_another_file(spark: SparkSession, tmp_path: Path) -> None:
     found.check((16, 16))
 
 
-def test_waits_for_a_file_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
-    """The columns need a file: it is waited for, and if it does not come that is said."""
+@pytest.mark.parametrize(
+    "arguments",
+    [["--late-swmr", "0.5", "--hold", "30"], ["--no-swmr", "--fps", "100"]],
+    ids=["not in SWMR mode yet", "never in SWMR mode"],
+)
+def test_waits_for_a_file(spark: SparkSession, tmp_path: Path, arguments: list[str]) -> None:
+    """The columns need a file that may be read: it is waited for."""
     path = tmp_path / "late.h5"
-    with pytest.raises(Exception, match=r"PATH_NOT_FOUND.*no HDF5 file was there for 300 ms"):
-        frames_of(spark, path, timeout=0.3)
-    command = [sys.executable, str(live_writer.__file__), str(path), "--late-swmr", "0.5"]
-    process = subprocess.Popen([*command, "--hold", "30"], stdout=subprocess.DEVNULL)
+    command = [sys.executable, str(live_writer.__file__), str(path), *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         found = Collected()
         run(finished(spark, path, timeout=30), tmp_path / "checkpoint", found)
@@ -122,3 +125,9 @@ def test_waits_for_a_file_that_is_not_there(spark: SparkSession, tmp_path: Path)
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_file_that_does_not_come(spark: SparkSession, tmp_path: Path) -> None:
+    """Is not waited for without end."""
+    with pytest.raises(Exception, match=r"PATH_NOT_FOUND.*no HDF5 file was there for 300 ms"):
+        frames_of(spark, tmp_path / "none.h5", timeout=0.3)

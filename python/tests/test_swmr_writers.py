@@ -166,3 +166,18 @@ def test_waits_for_the_file_and_for_swmr_mode(swmr: Swmr, tmp_path: Path) -> Non
         assert readable(swmr.path(path), [DATA, MADE], swmr.millis(5))
         assert not readable(swmr.path(path), ["/entry/other"], swmr.millis(0.05))
     assert len(drain(follow(swmr, path, 0.1))) == 60
+
+
+def test_waits_for_a_writer_that_lets_nobody_read(swmr: Swmr, tmp_path: Path) -> None:
+    """A file that never is in SWMR mode is read once it is closed."""
+    path = tmp_path / "plain.h5"
+    with writing(path, "--no-swmr", "--go") as process:
+        with pytest.raises(Py4JJavaError, match="HDF5_OPEN_FOR_WRITING"):
+            swmr.open(path)
+        opened: list[Any] = []
+        waiter = threading.Thread(target=lambda: opened.append(swmr.open(path, 20.0, (DATA,))))
+        waiter.start()
+        process.communicate("go\n")
+        waiter.join()
+        assert opened[0].status().name() == "CLOSED"
+        assert len(drain(follow(swmr, path, 10.0))) == 60
