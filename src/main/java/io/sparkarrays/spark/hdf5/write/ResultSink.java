@@ -83,8 +83,8 @@ public final class ResultSink implements TableSink {
       refuseStanding();
       staging = StagingFolder.create(files.result());
       sweep();
-      PartWriter.Job job =
-          new PartWriter.Job(
+      ResultPartWriter.Job job =
+          new ResultPartWriter.Job(
               staging.path().toString(),
               columns.arrays(),
               columns.index(),
@@ -92,7 +92,7 @@ public final class ResultSink implements TableSink {
               columns.byFile(),
               single ? options.scan().orElse(Shape.of()) : Shape.of(),
               single);
-      return part -> new PartWriter(job, part);
+      return part -> new ResultPartWriter(job, part);
     } catch (IOException e) {
       abort();
       throw failed("the write can't begin: " + e, e);

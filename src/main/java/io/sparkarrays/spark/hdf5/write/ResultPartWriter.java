@@ -23,7 +23,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * Appends the rows of a task to a file of its own, in whatever order they come; with {@code
  * single}, puts each where it belongs.
  */
-final class PartWriter implements TableFileWriter {
+final class ResultPartWriter implements TableFileWriter {
 
   /**
    * What all tasks of a write do.
@@ -60,7 +60,7 @@ final class PartWriter implements TableFileWriter {
   /**
    * @param part the task's place among those of the write
    */
-  PartWriter(Job job, int part) {
+  ResultPartWriter(Job job, int part) {
     this.job = job;
     this.name =
         String.format("part-%05d-%s.h5", part, UUID.randomUUID().toString().substring(0, 8));
