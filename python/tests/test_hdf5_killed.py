@@ -11,6 +11,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -22,7 +23,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from cluster.holds import Hold, build_library
-from cluster.processes import kill, wait_until
+from cluster.processes import command_line, kill, wait_until
 
 FRAMES = 4
 """Of a batch, and of an epoch."""
@@ -83,6 +84,15 @@ def found(folder: Path) -> list[int]:
 def batch(first: int) -> list[int]:
     """Tell what a batch holds."""
     return list(range(first, first + FRAMES))
+
+
+def parts(folder: Path) -> dict[str, int]:
+    """Tell how many frames each file beside the result holds."""
+    frames = {}
+    for path in (folder / "result.h5.parts").glob("*.h5"):
+        with h5py.File(path) as file:
+            frames[path.name] = len(file["data"])
+    return frames
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -240,17 +250,21 @@ from hdf5_library import jars
 from test_hdf5_killed import put_batch, put_epochs
 
 spark = spark_arrays.session(
-    master="local[2]",
+    master=sys.argv[1],
     conf={
         "spark.ui.enabled": False,
         "spark.log.level": "OFF",
+        "spark.deploy.maxExecutorRetries": -1,
+        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+        "spark.executor.memory": "512m",
         "spark.jars": ",".join(map(str, jars("bytedeco"))),
     },
 )
-root = Path(sys.argv[1])
-first = int(sys.argv[2])
+root = Path(sys.argv[2])
+first = int(sys.argv[3])
 print("pid", spark._jvm.java.lang.ProcessHandle.current().pid(), flush=True)
-while True:
+while not (root / "stop").exists():
     put_batch(spark, root / "batch", first)
     print("batch", first, flush=True)
     put_epochs(spark, root / "stream", 1)
@@ -259,29 +273,51 @@ while True:
 """
 
 
+def kills() -> int:
+    """Tell how often is killed: as the environment's ``HDF5_KILLS`` says, else 15 times."""
+    return int(os.environ.get("HDF5_KILLS", "15"))
+
+
+def start_writing(root: Path, master: str, first: int) -> tuple[subprocess.Popen[str], int]:
+    """Have a process write batches, from a number on, and epochs; gives its JVM's id, too."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", RANDOM, master, str(root), str(first)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    words = child.stdout.readline().split()
+    assert words[:1] == ["pid"], "the child did not start"
+    return child, int(words[1])
+
+
+def check_last(spark: SparkSession, root: Path) -> None:
+    """See that nothing is lost of what a stream began, and that the next write clears up."""
+    put_batch(spark, root / "batch", 7)
+    put_epochs(spark, root / "stream", 1)
+    assert found(root / "batch") == batch(7)
+    epochs = len(list((root / "stream" / "input").glob("*.json")))
+    assert found(root / "stream") == list(range(FRAMES * epochs))
+    for name, frames in (("batch", FRAMES), ("stream", FRAMES * epochs)):
+        assert leftovers(root / name) == []
+        assert sum(parts(root / name).values()) == frames
+
+
 @pytest.mark.long
 def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
-    """By default 15 times; the environment's ``HDF5_KILLS`` tells how often."""
-    kills = int(os.environ.get("HDF5_KILLS", "15"))
     rng = random.Random(5)
     for name in ("batch", "stream"):
         (tmp_path / name).mkdir()
     whole = 0
-    for number in range(kills):
+    for number in range(kills()):
         first = 1000 * (number + 1)
-        child = subprocess.Popen(
-            [sys.executable, "-c", RANDOM, str(tmp_path), str(first)],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert child.stdout is not None
-        words = child.stdout.readline().split()
-        assert words[:1] == ["pid"], "the child did not start"
+        child, jvm = start_writing(tmp_path, "local[2]", first)
         # Where in its first rounds it is killed is chance.
         time.sleep(rng.uniform(0.5, 8))
-        os.kill(int(words[1]), signal.SIGKILL)
+        os.kill(jvm, signal.SIGKILL)
+        assert child.stdout is not None
         said = [line.split() for line in child.stdout]
         child.kill()
         child.wait()
@@ -297,13 +333,67 @@ def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
         assert frames == list(range(len(frames)))
         assert len(frames) % FRAMES == 0
         assert len(frames) >= FRAMES * sum(line[0] == "epoch" for line in said)
-    put_batch(spark, tmp_path / "batch", 7)
-    put_epochs(spark, tmp_path / "stream", 1)
-    assert found(tmp_path / "batch") == batch(7)
-    epochs = len(list((tmp_path / "stream" / "input").glob("*.json")))
-    assert found(tmp_path / "stream") == list(range(FRAMES * epochs))
-    assert leftovers(tmp_path / "batch") == []
-    assert leftovers(tmp_path / "stream") == []
+        print("driver", number + 1, "killed; whole:", len(said), "writes by it", flush=True)
+    check_last(spark, tmp_path)
+
+
+def executors(jvm: int) -> list[int]:
+    """Process ids of the executors of a local cluster's JVM."""
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    backends = [pid for pid in pids if "CoarseGrainedExecutorBackend" in command_line(pid)]
+    return [pid for pid in backends if parent(pid) == jvm]
+
+
+def parent(pid: int) -> int:
+    """Who started a process; 0 if it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
+
+
+def await_write(child: subprocess.Popen[str], said: list[str], count: int) -> None:
+    """Wait until the child has told of so many writes."""
+    wait_until(lambda: len(said) >= count or child.poll() is not None, "the next write", 120)
+    assert child.poll() is None, "the driver is gone"
+
+
+@pytest.mark.long
+def test_executors_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
+    """Their tasks run again, and the driver's writes end as if nothing had been."""
+    rng = random.Random(6)
+    for name in ("batch", "stream"):
+        (tmp_path / name).mkdir()
+    child, jvm = start_writing(tmp_path, "local-cluster[2,1,512]", 1000)
+    assert child.stdout is not None
+    said: list[str] = []
+    reading = threading.Thread(target=lambda out: said.extend(out), args=(child.stdout,))
+    reading.start()
+    await_write(child, said, 1)
+    numbers: list[int] = []
+    for number in range(kills()):
+        pids = wait_until(lambda: executors(jvm), "an executor to kill")
+        lines = len(said)
+        kill([rng.choice(pids)])
+        holds, frames = found(tmp_path / "batch"), found(tmp_path / "stream")
+        assert holds == batch(holds[0])
+        assert frames == list(range(len(frames)))
+        assert len(frames) % FRAMES == 0
+        numbers.append(holds[0])
+        assert numbers == sorted(numbers)
+        # No task is killed four times.
+        await_write(child, said, lines + 1)
+        print("executor", number + 1, "killed; whole:", lines, "writes before", flush=True)
+        # Where in the writes after it is chance.
+        time.sleep(rng.uniform(0, 2))
+    (tmp_path / "stop").touch()
+    assert child.wait(120) == 0
+    reading.join()
+    assert found(tmp_path / "batch") == batch(999 + len(said) // 2)
+    for name in ("batch", "stream"):
+        assert leftovers(tmp_path / name) == []
+    check_last(spark, tmp_path)
 
 
 FULL = """

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from hdf5_library import jars
 from spark_arrays._jar import find_jar
 
 from .harness import Cluster
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cluster(
     tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[Cluster]:
-    """Give the running cluster of three hosts, with the connector's jar."""
+    """Give the running cluster of three hosts, with the connector's jar and an HDF5 library."""
     reason = unavailable()
     if reason is not None:
         if os.environ.get(REQUIRED):
@@ -57,7 +58,7 @@ def cluster(
         pytest.skip(reason)
     pytestconfig.stash[LEFT] = remove_leftovers()
     root = tmp_path_factory.mktemp("cluster")
-    with Cluster(root, [find_jar()], build_library(root)) as started:
+    with Cluster(root, [find_jar(), *jars("bytedeco")], build_library(root)) as started:
         yield started
     for host in started.hosts:
         shutil.rmtree(host.local)
