@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-python bench-swmr docs fuzz jhdf5 format jar python clean
+.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-python bench-swmr docs pictures fuzz jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-python: $(JAR) $(VENV)/.stamp $(LIBERTEM)/.stamp ## Measure functions of f
 
 docs: $(VENV)/.stamp ## Build the site of docs/ into build/site, and check its links
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+
+pictures: $(JAR) $(VENV)/.stamp ## Run the notebooks, and keep the last picture of each, small, in docs/pictures; NOTEBOOKS="02 05" chooses
+	@$(VENV)/bin/python .ci/pictures.py $(NOTEBOOKS)
 
 format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply
