@@ -40,8 +40,11 @@ def put_batch(spark: SparkSession, folder: Path, first: int) -> None:
     rows.write.format("hdf5").mode("overwrite").save(f"{folder}/result.h5")
 
 
-def put_epochs(spark: SparkSession, folder: Path, epochs: int) -> None:
-    """Have a stream see some epochs more, and write what it has not written: frame i holds i."""
+def put_epochs(spark: SparkSession, folder: Path, epochs: int, interval: int = 1) -> None:
+    """Have a stream see some epochs more, and write what it has not written: frame i holds i.
+
+    Every `interval` epochs they are shown.
+    """
     source = folder / "input"
     source.mkdir(exist_ok=True)
     for _ in range(epochs):
@@ -60,10 +63,16 @@ def put_epochs(spark: SparkSession, folder: Path, epochs: int) -> None:
     (
         frames.writeStream.format("hdf5")
         .option("checkpointLocation", f"{folder}/checkpoint")
+        .option("masterInterval", interval)
         .trigger(availableNow=True)
         .start(f"{folder}/result.h5")
         .awaitTermination()
     )
+
+
+def put_hidden_epochs(spark: SparkSession, folder: Path, epochs: int) -> None:
+    """As the other, but after the first epoch, others are shown when the query ends."""
+    put_epochs(spark, folder, epochs, interval=3)
 
 
 def found(folder: Path) -> list[int]:
@@ -128,13 +137,26 @@ CASES = {
     **{f"new, {step}": Case(put_batch, hold, False, []) for step, hold in STEPS.items()},
     "batch, old parts stay": Case(put_batch, ("delete", "*.parts/part-*"), True, batch(NEW)),
     **{f"epoch, {step}": Case(put_epochs, hold, True, batch(0)) for step, hold in STEPS.items()},
+    **{
+        f"epoch, {step}": Case(put_hidden_epochs, hold, True, batch(0))
+        for step, hold in {
+            "not waiting": ("rename", "*.parts/.tmp-waiting*", "*"),
+            "waiting": ("renamed", "*.parts/.tmp-waiting*", "*"),
+            "not shown": ("rename", "*", "result.h5"),
+        }.items()
+    },
+    "epoch, waited": Case(
+        put_hidden_epochs, ("delete", "*.parts/waiting.json"), True, list(range(2 * FRAMES))
+    ),
     "epoch, manifests": Case(
         put_epochs, ("delete", "*.parts/manifest-*"), True, list(range(2 * FRAMES))
     ),
 }
 
-INSIDE = [name for name, case in CASES.items() if case.hold[0] == "write"]
-OUTSIDE = [name for name in CASES if name not in INSIDE]
+ALONE = [name for name, case in CASES.items() if case.hold[0] == "write"] + ["epoch, not shown"]
+"""Who is held there holds the library's only lock, or the thread that hears of queries' ends."""
+
+TOGETHER = [name for name in CASES if name not in ALONE]
 
 CHILD = """
 import sys, threading
@@ -157,6 +179,8 @@ for number, (name, case) in enumerate(CASES.items()):
     folder = Path(sys.argv[1]) / str(number)
     number = NEW if case.put is put_batch else 1
     threading.Thread(target=case.put, args=(spark, folder, number)).start()
+# A query may end before what follows its end is held.
+threading.Event().wait()
 """
 
 
@@ -225,10 +249,10 @@ def check(spark: SparkSession, name: str, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def killed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Give the folder of each case, after the driver was killed."""
-    return kill_at(spark, tmp_path_factory.mktemp("killed"), OUTSIDE)
+    return kill_at(spark, tmp_path_factory.mktemp("killed"), TOGETHER)
 
 
-@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("name", TOGETHER)
 def test_a_killed_write_is_whole_or_absent_and_swept_up_by_the_next(
     spark: SparkSession, killed: dict[str, Path], name: str
 ) -> None:
@@ -236,9 +260,9 @@ def test_a_killed_write_is_whole_or_absent_and_swept_up_by_the_next(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", INSIDE)
-def test_a_write_killed_in_the_library(spark: SparkSession, tmp_path: Path, name: str) -> None:
-    """One process each: whoever is held there holds the library's only lock."""
+@pytest.mark.parametrize("name", ALONE)
+def test_a_write_killed_alone(spark: SparkSession, tmp_path: Path, name: str) -> None:
+    """One process each."""
     check(spark, name, kill_at(spark, tmp_path, [name])[name])
 
 

@@ -267,6 +267,12 @@ public enum ArrayOption {
       Scope.WRITE,
       "false",
       "hdf5: true writes NeXus classes: an NXdata group with its signal and axes, in an NXentry"),
+  /** How often the file of virtual data sets is renewed. */
+  MASTER_INTERVAL(
+      Scope.WRITE,
+      "1",
+      "hdf5 streams: the virtual data sets that readers open are renewed at every n-th epoch, and"
+          + " at the query's end"),
   /** What frames without a row hold. */
   FILL_VALUE(Scope.WRITE, "0", "hdf5: the number that elements of missing frames have");
 

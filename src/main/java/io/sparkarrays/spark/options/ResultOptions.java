@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param nexus whether there are NeXus classes
  * @param fillMissing whether frames may be missing
  * @param fillValue what they hold then
+ * @param masterInterval at which epoch of a stream its file is renewed, each time
  * @param sorted whether each task gets a range of frames
  */
 public record ResultOptions(
@@ -31,6 +32,7 @@ public record ResultOptions(
     boolean nexus,
     boolean fillMissing,
     double fillValue,
+    int masterInterval,
     boolean sorted) {
 
   static ResultOptions of(Options options) {
@@ -53,6 +55,7 @@ public record ResultOptions(
         options.flag(ArrayOption.NEXUS),
         missing.equals(Optional.of(MissingMode.FILL)),
         options.numbers(ArrayOption.FILL_VALUE, 1).map(values -> values.get(0)).orElse(0.0),
+        options.count(ArrayOption.MASTER_INTERVAL, 1),
         options.text(ArrayOption.DISTRIBUTION).isPresent()
             && options.choice(ArrayOption.DISTRIBUTION, Distribution.HASH) == Distribution.HASH);
   }

@@ -49,12 +49,12 @@ final class ResultCommit {
 
   /** Publishes parts, those of an epoch of a stream only once. */
   void parts(List<PartReport> reports, Optional<Long> epoch) throws IOException {
-    Optional<String> name = files.manifestName();
-    ResultManifest old = name.isPresent() ? files.manifest(name.get()) : ResultManifest.EMPTY;
+    ResultState state = files.state();
+    ResultManifest old = state.current();
     if (epoch.isPresent() && old.has(request.query(), epoch.get())) {
       return;
     }
-    if (name.isEmpty() && files.exists() && request.mode() == Mode.APPEND) {
+    if (state.name().isEmpty() && files.exists() && request.mode() == Mode.APPEND) {
       throw new ArrayException(
           ErrorCode.COMMIT_FAILED,
           files.result(),
@@ -70,28 +70,46 @@ final class ResultCommit {
       // The first epochs of a stream may have no rows, and then nothing is known of the arrays.
       return;
     }
-    Set<String> given = new HashSet<>(old.parts());
     ResultManifest manifest = old.with(merged, List.of());
-    given.removeAll(manifest.parts());
-    if (epoch.isPresent()) {
-      // A reader that has the result before open still reads its parts.
-      manifest = old.with(merged, List.copyOf(given)).with(request.query(), epoch.get());
+    Set<String> gone = state.hiddenWithout(manifest);
+    if (epoch.isEmpty()) {
+      gone.addAll(state.shownWithout(manifest));
+    } else {
+      manifest = manifest.with(request.query(), epoch.get());
     }
-    publish(manifest, reports, prefix);
-    Set<String> gone = new HashSet<>(epoch.isPresent() ? old.retired() : given);
-    name.ifPresent(gone::add);
+    int interval = request.options().result().masterInterval();
+    boolean due = epoch.isEmpty() || state.name().isEmpty() || state.commits() + 1 >= interval;
+    if (due && epoch.isPresent()) {
+      // A reader that has the result before open still reads its parts.
+      manifest = manifest.with(merged, List.copyOf(state.shownWithout(manifest)));
+      gone.addAll(state.shown().retired());
+    }
+    publish(manifest, reports, prefix, due ? Optional.empty() : Optional.of(state));
+    if (due) {
+      state.name().ifPresent(gone::add);
+      gone.add(ResultFiles.WAITING);
+    }
     files.remove(gone);
   }
 
-  private void publish(ResultManifest manifest, List<PartReport> reports, String prefix)
+  /**
+   * Publishes.
+   *
+   * @param waits what the result is made of, if its file is to show it as it is
+   */
+  private void publish(
+      ResultManifest manifest,
+      List<PartReport> reports,
+      String prefix,
+      Optional<ResultState> waits)
       throws IOException {
-    Set<String> moved =
+    Set<String> sealed =
         reports.stream().map(PartReport::name).collect(Collectors.toCollection(HashSet::new));
-    requireSeen(moved);
+    requireSeen(sealed);
     List<String> made = new ArrayList<>();
     boolean published = false;
     try {
-      for (String part : moved) {
+      for (String part : sealed) {
         made.add(prefix + part);
         Files.move(
             staging.resolve(part),
@@ -100,13 +118,17 @@ final class ResultCommit {
       }
       TempFile.sync(files.parts());
       TempFile.sync(files.parts().toAbsolutePath().getParent());
-      String name = files.write(manifest);
-      made.add(name);
-      ResultMaster master = new ResultMaster(files, manifest);
-      Hdf5Writer.replace(files.result(), writer -> master.write(writer, name));
+      if (waits.isPresent()) {
+        ResultState state = waits.get();
+        String base = state.name().orElseThrow();
+        files.write(new ResultState.Waiting(base, state.commits() + 1, manifest));
+      } else {
+        MasterRenewal.show(files, manifest);
+      }
       published = true;
     } finally {
-      if (!published && !files.manifestName().filter(made::contains).isPresent()) {
+      // It may stand although what came after it failed; without parts nothing is to be removed.
+      if (!published && !files.state().parts().containsAll(made)) {
         files.remove(made);
       }
     }

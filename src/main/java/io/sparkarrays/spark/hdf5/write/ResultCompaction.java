@@ -90,7 +90,13 @@ public final class ResultCompaction {
   }
 
   private Outcome run() throws IOException {
-    CommitLock.during(files.parts(), timeout, () -> files.sweep(true));
+    CommitLock.during(
+        files.parts(),
+        timeout,
+        () -> {
+          files.sweep(true);
+          MasterRenewal.catchUp(files);
+        });
     try (StagingFolder staging = StagingFolder.create(files.result())) {
       ResultManifest before = files.manifest(manifestName());
       List<Table> folded = new ArrayList<>();
@@ -120,7 +126,8 @@ public final class ResultCompaction {
   private void replace(ResultManifest before, List<Table> folded, Set<String> made, Path staging)
       throws IOException {
     String oldName = manifestName();
-    ResultManifest now = files.manifest(oldName);
+    ResultState state = files.state();
+    ResultManifest now = state.current();
     List<Table> tables = new ArrayList<>(now.tables());
     for (int i = 0; i < folded.size(); i++) {
       Table old = before.tables().get(i);
@@ -140,19 +147,17 @@ public final class ResultCompaction {
       tables.set(i, tables.get(i).with(tables.get(i).arrays(), parts));
     }
     ResultManifest after = now.with(tables, List.of());
-    Set<String> retired = new HashSet<>(now.parts());
-    retired.removeAll(after.parts());
-    after = now.with(tables, List.copyOf(retired));
+    after = now.with(tables, List.copyOf(state.shownWithout(after)));
     for (String part : made) {
       Files.move(
           staging.resolve(part), files.parts().resolve(part), StandardCopyOption.ATOMIC_MOVE);
     }
     TempFile.sync(files.parts());
-    String name = files.write(after);
-    ResultMaster master = new ResultMaster(files, after);
-    Hdf5Writer.replace(files.result(), writer -> master.write(writer, name));
-    files.remove(now.retired());
-    files.remove(Set.of(oldName));
+    MasterRenewal.show(files, after);
+    Set<String> gone = new HashSet<>(state.shown().retired());
+    gone.add(oldName);
+    gone.add(ResultFiles.WAITING);
+    files.remove(gone);
   }
 
   private static Set<String> names(List<Part> parts) {

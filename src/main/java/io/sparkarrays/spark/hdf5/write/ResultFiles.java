@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +32,14 @@ final class ResultFiles {
   /** The root attribute of a result that names its manifest. */
   static final String MANIFEST = "spark_arrays_manifest";
 
+  /** The file of parts that tells of epochs that the result does not show yet. */
+  static final String WAITING = "waiting.json";
+
   private static final String SUFFIX = ".parts";
 
   /** What this package makes in the folder of parts; anything else there is the user's. */
   private static final Pattern OURS =
-      Pattern.compile("part-.*[.]h5|epoch-.*[.]h5|folded-.*[.]h5|manifest-.*[.]json");
+      Pattern.compile("part-.*[.]h5|epoch-.*[.]h5|folded-.*[.]h5|manifest-.*[.]json|waiting[.]json");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,6 +87,22 @@ final class ResultFiles {
     }
   }
 
+  /** What the result is made of. */
+  ResultState state() throws IOException {
+    Optional<String> name = manifestName();
+    if (name.isEmpty()) {
+      return new ResultState(name, ResultManifest.EMPTY, Optional.empty());
+    }
+    ResultManifest shown = manifest(name.get());
+    Path path = parts.resolve(WAITING);
+    if (!Files.exists(path)) {
+      return new ResultState(name, shown, Optional.empty());
+    }
+    ResultState.Waiting waiting = read(path, ResultState.Waiting.class);
+    boolean current = waiting.base().equals(name.get());
+    return new ResultState(name, shown, current ? Optional.of(waiting) : Optional.empty());
+  }
+
   /**
    * Reads a manifest.
    *
@@ -92,16 +110,20 @@ final class ResultFiles {
    */
   ResultManifest manifest(String name) throws IOException {
     Path path = parts.resolve(name);
+    ResultManifest manifest = read(path, ResultManifest.class);
+    if (manifest.version() > ResultManifest.VERSION) {
+      throw new ArrayException(
+          ErrorCode.FILE_DAMAGED,
+          path,
+          "its form " + manifest.version() + " is of a later spark-arrays",
+          "Write with that one, or overwrite the result");
+    }
+    return manifest;
+  }
+
+  private <T> T read(Path path, Class<T> type) throws IOException {
     try {
-      ResultManifest manifest = JSON.readValue(Files.readAllBytes(path), ResultManifest.class);
-      if (manifest.version() > ResultManifest.VERSION) {
-        throw new ArrayException(
-            ErrorCode.FILE_DAMAGED,
-            path,
-            "its form " + manifest.version() + " is of a later spark-arrays",
-            "Write with that one, or overwrite the result");
-      }
-      return manifest;
+      return JSON.readValue(Files.readAllBytes(path), type);
     } catch (NoSuchFileException e) {
       throw new ArrayException(
           ErrorCode.PART_MISSING,
@@ -122,15 +144,24 @@ final class ResultFiles {
   /** Writes a manifest, durably, under a name that nothing leads to yet. */
   String write(ResultManifest manifest) throws IOException {
     String name = "manifest-" + UUID.randomUUID() + ".json";
+    write(name, manifest, false);
+    return name;
+  }
+
+  /** Writes what epochs added, durably, in the place of what earlier ones did. */
+  void write(ResultState.Waiting waiting) throws IOException {
+    write(WAITING, waiting, true);
+  }
+
+  private void write(String name, Object content, boolean replace) throws IOException {
     try (TempFile file = TempFile.create(parts, name)) {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(manifest));
+      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(content));
       while (bytes.hasRemaining()) {
         file.channel().write(bytes);
       }
-      file.publish(parts.resolve(name), false);
+      file.publish(parts.resolve(name), replace);
     }
     TempFile.sync(parts);
-    return name;
   }
 
   /**
@@ -142,14 +173,11 @@ final class ResultFiles {
     if (!Files.isDirectory(parts)) {
       return;
     }
-    Optional<String> name = manifestName();
-    Set<String> needed = new HashSet<>();
-    if (name.isPresent()) {
-      ResultManifest manifest = manifest(name.get());
-      needed.add(name.get());
-      needed.addAll(manifest.parts());
-      needed.addAll(retired ? List.of() : manifest.retired());
-    }
+    ResultState state = state();
+    Set<String> needed = state.parts();
+    state.name().ifPresent(needed::add);
+    state.waiting().ifPresent(waiting -> needed.add(WAITING));
+    needed.addAll(retired ? List.of() : state.shown().retired());
     keep(needed);
   }
 

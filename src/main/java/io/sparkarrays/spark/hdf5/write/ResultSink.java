@@ -6,7 +6,9 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.core.StagingFolder;
 import io.sparkarrays.hdf5.Hdf5Writer;
+import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.OverwriteMode;
+import io.sparkarrays.spark.options.ResultOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.TableFileWriter;
 import io.sparkarrays.spark.source.TableRequest;
@@ -55,6 +57,12 @@ public final class ResultSink implements TableSink {
           "option overwriteMode",
           "a result has no partitions that could be replaced",
           "Use mode append for frames that are not there yet, or overwrite all");
+    }
+    if (!stream && options.result().masterInterval() > 1) {
+      throw ResultOptions.invalid(
+          ArrayOption.MASTER_INTERVAL,
+          Integer.toString(options.result().masterInterval()),
+          "only streams have epochs");
     }
   }
 
@@ -144,8 +152,20 @@ public final class ResultSink implements TableSink {
 
   private void sweep() throws IOException {
     if (Files.isDirectory(files.parts())) {
-      CommitLock.during(files.parts(), options.hostsTimeout(), () -> files.sweep(!stream));
+      CommitLock.during(files.parts(), options.hostsTimeout(), this::settle);
     }
+  }
+
+  /** Removes what a crash left; at the start of a query, shows what the one before did not. */
+  private void settle() throws IOException {
+    files.sweep(!stream);
+    if (stream && options.result().masterInterval() > 1 && awaitEnd()) {
+      MasterRenewal.catchUp(files);
+    }
+  }
+
+  private boolean awaitEnd() {
+    return QueryEnd.await(spark.sparkContext(), request.query(), files, options.hostsTimeout());
   }
 
   @Override
