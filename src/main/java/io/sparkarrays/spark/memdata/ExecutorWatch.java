@@ -60,11 +60,7 @@ final class ExecutorWatch implements Runnable {
   }
 
   static <T, E extends Exception> T run(
-      SparkContext context,
-      IntSupplier executors,
-      Duration patience,
-      Object where,
-      Jobs<T, E> jobs)
+      SparkContext context, IntSupplier executors, Duration patience, Object where, Jobs<T, E> jobs)
       throws E {
     ExecutorWatch watch = new ExecutorWatch(context, executors, patience);
     Thread thread = new Thread(watch, watch.tag);

@@ -121,7 +121,8 @@ final class ChunkFilesTest {
   @Test
   void chunksAreCompressedByTasks() throws IOException {
     MemGroup root = new MemGroup(byTasks(2));
-    for (Compression how : new Compression[] {Compression.gzip(3), Compression.bitshuffle(0, "lz4")}) {
+    for (Compression how :
+        new Compression[] {Compression.gzip(3), Compression.bitshuffle(0, "lz4")}) {
       root.createDataset(
           "deep/" + how.filter(),
           DatasetSpec.of(NdArray.zeros(counted(1).type(), Shape.of(64, 64)))

@@ -17,8 +17,8 @@ import io.sparkarrays.memdata.DiskOptions;
 import io.sparkarrays.memdata.MemData;
 import io.sparkarrays.memdata.MemDiskGroup;
 import io.sparkarrays.memdata.MemGroup;
-import io.sparkarrays.memdata.ReadOptions.Hint;
 import io.sparkarrays.memdata.ReadOptions;
+import io.sparkarrays.memdata.ReadOptions.Hint;
 import io.sparkarrays.memdata.WriteOptions;
 import io.sparkarrays.spark.LocalSpark;
 import java.io.IOException;
@@ -89,8 +89,7 @@ final class DistributedFilesTest {
     }
     assertThat(again.copy().dataset("axis0").distributed()).isTrue();
     assertThat(again.datasetDistributedToCommon("axis0").distributed()).isFalse();
-    assertRefused(
-        ErrorCode.OPTION_INVALID, () -> MemDiskGroup.fromFile(file, options.ondisk("r")));
+    assertRefused(ErrorCode.OPTION_INVALID, () -> MemDiskGroup.fromFile(file, options.ondisk("r")));
     try (MemDiskGroup disk = MemDiskGroup.fromFile(file, DiskOptions.DEFAULT.ondisk("r"))) {
       assertThat(disk.distributed()).isFalse();
       assertRefused(
@@ -181,8 +180,7 @@ final class DistributedFilesTest {
             .distributed(by)
             .hints(Map.of("x", new Hint(true, axis)))
             .selections(Map.of("x", Index.parse(text)));
-    MemDatasetDistributed x =
-        (MemDatasetDistributed) MemGroup.fromFile(file, read).dataset("x");
+    MemDatasetDistributed x = (MemDatasetDistributed) MemGroup.fromFile(file, read).dataset("x");
     long length = x.shape().dim(x.axis().getAsInt());
     assertThat(x.localShape(0).dim(x.axis().getAsInt())).isEqualTo((length + 1) / 2);
     assertThat(x.gather()).isEqualTo(counted(5, 4).get(Index.parse(text)));

@@ -185,7 +185,9 @@ final class MemDatasetDistributedTest {
           ErrorCode.OPTION_INVALID,
           () ->
               MemData.deepGroupCopy(
-                  x.file(), disk.createGroup("g"), skip.selections(Map.of("x", Index.parse(":2")))));
+                  x.file(),
+                  disk.createGroup("g"),
+                  skip.selections(Map.of("x", Index.parse(":2")))));
     }
   }
 
@@ -195,9 +197,7 @@ final class MemDatasetDistributedTest {
     ValueType number = counted(1).type();
     ValueType.Compound record =
         new ValueType.Compound(
-            11,
-            List.of(
-                new ValueType.Member("t", 0, text), new ValueType.Member("n", 3, number)));
+            11, List.of(new ValueType.Member("t", 0, text), new ValueType.Member("n", 3, number)));
     NdArray array = NdArray.zeros(record, Shape.of(3, 4));
     for (int i = 0; i < 12; i++) {
       array.set(Map.of("t", "t" + i, "n", (double) i), i / 4, i % 4);

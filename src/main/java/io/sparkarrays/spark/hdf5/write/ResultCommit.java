@@ -98,10 +98,7 @@ final class ResultCommit {
    * @param waits what the result is made of, if its file is to show it as it is
    */
   private void publish(
-      ResultManifest manifest,
-      List<PartReport> reports,
-      String prefix,
-      Optional<ResultState> waits)
+      ResultManifest manifest, List<PartReport> reports, String prefix, Optional<ResultState> waits)
       throws IOException {
     Set<String> sealed =
         reports.stream().map(PartReport::name).collect(Collectors.toCollection(HashSet::new));

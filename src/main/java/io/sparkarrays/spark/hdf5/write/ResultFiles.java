@@ -39,7 +39,8 @@ final class ResultFiles {
 
   /** What this package makes in the folder of parts; anything else there is the user's. */
   private static final Pattern OURS =
-      Pattern.compile("part-.*[.]h5|epoch-.*[.]h5|folded-.*[.]h5|manifest-.*[.]json|waiting[.]json");
+      Pattern.compile(
+          "part-.*[.]h5|epoch-.*[.]h5|folded-.*[.]h5|manifest-.*[.]json|waiting[.]json");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -172,12 +172,7 @@ class MasterIntervalTest {
     assertThat(parts(killed)).hasSize(4);
     assertRefused(
         ErrorCode.OPTION_INVALID,
-        () ->
-            more.write()
-                .format("hdf5")
-                .mode("overwrite")
-                .option("masterInterval", 2)
-                .save(path));
+        () -> more.write().format("hdf5").mode("overwrite").option("masterInterval", 2).save(path));
   }
 
   @Test
