@@ -2,66 +2,29 @@
 package io.sparkarrays.spark.hosts;
 
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.util.CollectionAccumulator;
 
 /** A table without rows; reading it asks each wanted host once. */
-final class HostQuestionTable implements SupportsRead, Scan, Batch {
+final class HostQuestionTable extends PlacedTable {
 
-  static final StructType SCHEMA = new StructType().add("answer", DataTypes.BinaryType);
+  private static final StructType SCHEMA = new StructType().add("answer", DataTypes.BinaryType);
 
   private final HostRound round;
 
   HostQuestionTable(HostRound round) {
+    super(SCHEMA);
     this.round = round;
   }
 
   @Override
   public String name() {
     return round.description();
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // Spark 4.0 and 4.1 know a table's columns by this method alone.
-  public StructType schema() {
-    return SCHEMA;
-  }
-
-  @Override
-  public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
-  }
-
-  @Override
-  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return () -> this;
-  }
-
-  @Override
-  public StructType readSchema() {
-    return SCHEMA;
-  }
-
-  @Override
-  public String description() {
-    return round.description();
-  }
-
-  @Override
-  public Batch toBatch() {
-    return this;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 
@@ -89,17 +90,11 @@ final class HostRound implements Runnable {
       context.addJobTag(id);
       context.setInterruptOnCancel(true);
       context.setJobDescription(description());
-      HostQuestionProvider.OPEN.put(id, this);
-      spark
-          .read()
-          .format(HostQuestionProvider.class.getName())
-          .option(HostQuestionProvider.QUESTION, id)
-          .load()
-          .collectAsList();
+      // No rows come.
+      new HostQuestionTable(this).read(spark, Dataset::collectAsList);
     } catch (Throwable e) {
       failure = e;
     } finally {
-      HostQuestionProvider.OPEN.remove(id);
       ended.countDown();
       if (abandoned && !context.isStopped()) {
         // The job may have been submitted after the caller gave up.

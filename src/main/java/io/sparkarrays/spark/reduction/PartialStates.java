@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.reduction;
 
+import io.sparkarrays.spark.hosts.PlacedTable;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Set;
-import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * A table with one row a split of frames: the packed states after that split. The rows are merged
  * in a job of its own. A table, because only a data source can say where its tasks shall run.
  */
-final class PartialStates implements SupportsRead, Scan, Batch {
+final class PartialStates extends PlacedTable {
 
-  static final StructType SCHEMA = new StructType().add("states", DataTypes.BinaryType, false);
+  private static final StructType SCHEMA =
+      new StructType().add("states", DataTypes.BinaryType, false);
 
   /** States that the driver merges by itself; more are merged by tasks first. */
   private static final int MERGED_ON_DRIVER = 64;
@@ -37,6 +32,7 @@ final class PartialStates implements SupportsRead, Scan, Batch {
   private final InputPartition[] splits;
 
   PartialStates(Scan frames, FrameReductions reductions) {
+    super(SCHEMA);
     this.frames = frames;
     this.reductions = reductions;
     this.splits = frames.toBatch().planInputPartitions();
@@ -47,25 +43,20 @@ final class PartialStates implements SupportsRead, Scan, Batch {
     if (splits.length == 0) {
       return FrameReductions.pack(reductions.empty());
     }
-    String id = UUID.randomUUID().toString();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    PartialStatesProvider.OPEN.put(id, this);
     // Spark plans on threads of its own too, which may not know a job's jars.
     thread.setContextClassLoader(PartialStates.class.getClassLoader());
     try {
       FrameReductions wanted = reductions;
-      return spark
-          .read()
-          .format(PartialStatesProvider.class.getName())
-          .option(PartialStatesProvider.STATES, id)
-          .load()
-          .toJavaRDD()
-          .map(row -> (byte[]) row.get(0))
-          .treeReduce(wanted::merge, splits.length > MERGED_ON_DRIVER ? 2 : 1);
+      return read(
+          spark,
+          rows ->
+              rows.toJavaRDD()
+                  .map(row -> (byte[]) row.get(0))
+                  .treeReduce(wanted::merge, splits.length > MERGED_ON_DRIVER ? 2 : 1));
     } finally {
       thread.setContextClassLoader(before);
-      PartialStatesProvider.OPEN.remove(id);
     }
   }
 
@@ -75,39 +66,8 @@ final class PartialStates implements SupportsRead, Scan, Batch {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Spark 4.0 and 4.1 know a table's columns by this method alone.
-  public StructType schema() {
-    return SCHEMA;
-  }
-
-  @Override
-  public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
-  }
-
-  @Override
-  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return () -> this;
-  }
-
-  @Override
-  public StructType readSchema() {
-    return SCHEMA;
-  }
-
-  @Override
   public String description() {
     return name() + " of " + frames.description();
-  }
-
-  @Override
-  public Batch toBatch() {
-    return this;
-  }
-
-  @Override
-  public ColumnarSupportMode columnarSupportMode() {
-    return ColumnarSupportMode.UNSUPPORTED;
   }
 
   @Override

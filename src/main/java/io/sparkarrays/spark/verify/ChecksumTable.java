@@ -2,24 +2,18 @@
 package io.sparkarrays.spark.verify;
 
 import io.sparkarrays.spark.hosts.Hosts;
+import io.sparkarrays.spark.hosts.PlacedTable;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.LongAccumulator;
 
@@ -27,9 +21,9 @@ import org.apache.spark.util.LongAccumulator;
  * A table with a row for each copy of a file that was read on its host. Where Spark has placed a
  * task on another host there are no rows: what lies there under the name is another copy.
  */
-final class ChecksumTable implements SupportsRead, Scan, Batch {
+final class ChecksumTable extends PlacedTable {
 
-  static final StructType SCHEMA =
+  private static final StructType SCHEMA =
       new StructType()
           .add("host", DataTypes.StringType)
           .add("name", DataTypes.StringType)
@@ -45,6 +39,7 @@ final class ChecksumTable implements SupportsRead, Scan, Batch {
    * @param read counts bytes as tasks end
    */
   ChecksumTable(String root, List<List<FileCopy>> tasks, LongAccumulator read) {
+    super(SCHEMA);
     this.root = root;
     this.tasks = tasks;
     this.read = read;
@@ -53,37 +48,6 @@ final class ChecksumTable implements SupportsRead, Scan, Batch {
   @Override
   public String name() {
     return "checksums of " + root;
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // Spark 4.0 and 4.1 know a table's columns by this method alone.
-  public StructType schema() {
-    return SCHEMA;
-  }
-
-  @Override
-  public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
-  }
-
-  @Override
-  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return () -> this;
-  }
-
-  @Override
-  public StructType readSchema() {
-    return SCHEMA;
-  }
-
-  @Override
-  public String description() {
-    return name();
-  }
-
-  @Override
-  public Batch toBatch() {
-    return this;
   }
 
   @Override

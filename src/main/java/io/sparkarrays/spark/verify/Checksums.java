@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
@@ -65,27 +65,16 @@ final class Checksums {
 
   private static Map<FileCopy, Checksum> round(
       SparkSession spark, String root, Set<FileCopy> copies, LongAccumulator read) {
-    String id = UUID.randomUUID().toString();
-    ChecksumProvider.OPEN.put(id, new ChecksumTable(root, tasks(copies), read));
-    try {
-      Map<List<String>, FileCopy> byKey = new HashMap<>();
-      copies.forEach(copy -> byKey.put(List.of(copy.host(), copy.name()), copy));
-      Map<FileCopy, Checksum> found = new LinkedHashMap<>();
-      for (Row row :
-          spark
-              .read()
-              .format(ChecksumProvider.class.getName())
-              .option(ChecksumProvider.ROUND, id)
-              .load()
-              .collectAsList()) {
-        found.put(
-            byKey.get(List.of(row.getString(0), row.getString(1))),
-            new Checksum(row.getString(2), row.getString(3)));
-      }
-      return found;
-    } finally {
-      ChecksumProvider.OPEN.remove(id);
+    Map<List<String>, FileCopy> byKey = new HashMap<>();
+    copies.forEach(copy -> byKey.put(List.of(copy.host(), copy.name()), copy));
+    Map<FileCopy, Checksum> found = new LinkedHashMap<>();
+    ChecksumTable table = new ChecksumTable(root, tasks(copies), read);
+    for (Row row : table.read(spark, Dataset::collectAsList)) {
+      found.put(
+          byKey.get(List.of(row.getString(0), row.getString(1))),
+          new Checksum(row.getString(2), row.getString(3)));
     }
+    return found;
   }
 
   private static List<List<FileCopy>> tasks(Set<FileCopy> copies) {
