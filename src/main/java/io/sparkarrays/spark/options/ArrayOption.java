@@ -333,34 +333,4 @@ public enum ArrayOption {
   public static Optional<ArrayOption> of(String name) {
     return Arrays.stream(values()).filter(o -> o.optionName.equalsIgnoreCase(name)).findFirst();
   }
-
-  /** The option whose name looks most like a name that there is not. */
-  static ArrayOption nearest(String name) {
-    ArrayOption best = PATH;
-    int least = Integer.MAX_VALUE;
-    for (ArrayOption option : values()) {
-      int distance =
-          editDistance(name.toLowerCase(Locale.ROOT), option.optionName.toLowerCase(Locale.ROOT));
-      if (distance < least) {
-        least = distance;
-        best = option;
-      }
-    }
-    return best;
-  }
-
-  private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
-  }
 }

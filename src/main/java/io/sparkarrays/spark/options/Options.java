@@ -41,7 +41,7 @@ final class Options {
         LOG.warn(
             "Unknown option '{}' is ignored; did you mean '{}'?",
             name,
-            ArrayOption.nearest(name).optionName());
+            NearestOption.to(name).optionName());
       }
     }
   }
