@@ -17,9 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An HDF5 file, open for reading. Threads share it: nothing is locked while data is read. It closes
@@ -29,15 +26,13 @@ public final class Hdf5File implements Closeable {
 
   private static final int MAX_FILES = 16;
   private static final int MAX_GROUPS = 64;
-  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
-  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final ByteSource source;
   private final FileLocator locator;
   private final DataReader dataReader;
   private final int depth;
   private final Superblock superblock;
+  private final SteadyReads steadyReads;
   private final Map<String, Hdf5File> linked = new HashMap<>();
 
   /** The files that virtual data sets are made of. */
@@ -45,11 +40,6 @@ public final class Hdf5File implements Closeable {
 
   /** The groups that were used last: their links are read once for all paths through them. */
   private final Map<String, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
-
-  /**
-   * How long was waited for torn structures since one was last mended: bounds all waits together.
-   */
-  private final AtomicLong waited = new AtomicLong();
 
   /** The file as the HDF Group's library has it open; null until it is needed. */
   private LibraryFile library;
@@ -62,6 +52,7 @@ public final class Hdf5File implements Closeable {
     this.sourceFiles = new OpenSources(SourceKeeper.none(dataReader));
     this.depth = depth;
     this.superblock = Superblock.read(source);
+    this.steadyReads = new SteadyReads(superblock.metadata());
     if (status() == WriterStatus.OPEN_FOR_WRITING) {
       throw new ArrayException(
           ErrorCode.HDF5_OPEN_FOR_WRITING,
@@ -263,39 +254,12 @@ public final class Hdf5File implements Closeable {
     return Optional.of(file);
   }
 
-  /** Reads something of the file. */
-  interface Reading<T> {
-    T read() throws IOException;
-  }
-
   /**
-   * Reads something that a live writer may be changing: nothing comes from a cache, and what is
-   * torn is read again from its beginning, for a bounded time. In a closed file it is read once.
+   * Reads something that a live writer may be changing, again where it is torn; in a closed file it
+   * is read once.
    */
-  <T> T steady(Reading<T> reading) throws IOException {
-    if (status() != WriterStatus.OPEN_FOR_SWMR) {
-      return reading.read();
-    }
-    long pause = 0;
-    while (true) {
-      superblock.metadata().refresh();
-      try {
-        T result = reading.read();
-        if (pause > 0) {
-          waited.set(0);
-        }
-        return result;
-      } catch (ArrayException e) {
-        boolean torn = e.code() == ErrorCode.HDF5_DAMAGED || e.code() == ErrorCode.FILE_TRUNCATED;
-        if (!torn || waited.get() > PATIENCE) {
-          throw e;
-        }
-      }
-      pause = pause == 0 ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, 2 * pause);
-      long start = System.nanoTime();
-      LockSupport.parkNanos(pause);
-      waited.addAndGet(System.nanoTime() - start);
-    }
+  <T> T steady(SteadyReads.Reading<T> reading) throws IOException {
+    return status() == WriterStatus.OPEN_FOR_SWMR ? steadyReads.read(reading) : reading.read();
   }
 
   @Override
