@@ -2,10 +2,8 @@
 package io.sparkarrays.hdf5.virtual;
 
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.FrameIntervals;
 import io.sparkarrays.core.Hyperslab;
-import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.format.Datatype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +14,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Reads a virtual data set out of its sources, of which only those are opened that a request needs.
@@ -29,12 +24,8 @@ public final class VirtualArray {
   private final VirtualPlan plan;
   private final SourceArrays sources;
   private final List<SourcePart> parts;
-  private final AtomicReferenceArray<Known> known;
-  private final Set<Integer> absent = ConcurrentHashMap.newKeySet();
+  private final PartSources partSources;
   private final Deque<PartReader> idle = new ArrayDeque<>();
-
-  /** What was worked out for a part, for a source of a shape. */
-  private record Known(Shape shape, List<GridPair> pairs) {}
 
   /**
    * @param plan says where elements are
@@ -44,7 +35,7 @@ public final class VirtualArray {
     this.plan = plan;
     this.sources = sources;
     this.parts = plan.parts();
-    this.known = new AtomicReferenceArray<>(parts.size());
+    this.partSources = new PartSources(plan, sources);
   }
 
   /** Where elements are. */
@@ -107,10 +98,10 @@ public final class VirtualArray {
       reader.fill(request.shape().size());
     }
     for (int number : numbers) {
-      Optional<SourceArrays.Lease> source = open(number);
+      Optional<SourceArrays.Lease> source = partSources.open(number);
       if (source.isEmpty()) {
         if (covered) {
-          for (GridPair pair : target(number)) {
+          for (GridPair pair : partSources.target(number)) {
             pair.forEachStep(request, reader::fill);
           }
         }
@@ -119,7 +110,7 @@ public final class VirtualArray {
       try (SourceArrays.Lease lease = source.get()) {
         SourceArray array = lease.array();
         reader.source(parts.get(number), array);
-        for (GridPair pair : pairs(number, array.shape())) {
+        for (GridPair pair : partSources.pairs(number, array.shape())) {
           pair.forEachStep(request, reader::read);
         }
       }
@@ -144,14 +135,14 @@ public final class VirtualArray {
       return false;
     }
     for (int number : numbers) {
-      Optional<SourceArrays.Lease> source = find(number);
+      Optional<SourceArrays.Lease> source = partSources.find(number);
       if (source.isEmpty()) {
         return false;
       }
       boolean[] stored = {true};
       try (SourceArrays.Lease lease = source.get()) {
         SourceArray array = lease.array();
-        for (GridPair pair : pairs(number, array.shape())) {
+        for (GridPair pair : partSources.pairs(number, array.shape())) {
           pair.forEachStep(request, step -> stored[0] = stored[0] && array.isStored(step.source()));
         }
       }
@@ -192,7 +183,7 @@ public final class VirtualArray {
     }
     try (SourceArrays.Lease lease = source.get()) {
       List<AxisMapping> found = new ArrayList<>();
-      for (GridPair pair : pairs(number, lease.array().shape())) {
+      for (GridPair pair : partSources.pairs(number, lease.array().shape())) {
         Optional<AxisMapping> mapping = AxisMapping.of(lease.array(), pair);
         if (mapping.isEmpty()) {
           return Optional.empty();
@@ -203,79 +194,11 @@ public final class VirtualArray {
     }
   }
 
-  /** A part's source; where sources are awaited, one without what is mapped is not there yet. */
-  private Optional<SourceArrays.Lease> find(int number) throws IOException {
-    SourcePart part = parts.get(number);
-    Optional<SourceArrays.Lease> source = sources.open(part.file(), part.dataset());
-    if (source.isEmpty() || plan.access().missing() != VirtualAccess.Missing.AWAIT) {
-      return source;
-    }
-    boolean fits = false;
-    try {
-      fits = !pairs(number, source.get().array().shape()).isEmpty();
-    } catch (ArrayException e) {
-      if (e.code() != ErrorCode.VDS_SOURCE_UNUSABLE) {
-        throw e;
-      }
-    } finally {
-      if (!fits) {
-        source.get().close();
-      }
-    }
-    return fits ? source : Optional.empty();
-  }
-
   private PartReader borrow() {
     synchronized (idle) {
       PartReader reader = idle.poll();
       return reader == null ? new PartReader(plan.datatype(), plan.fillValue()) : reader;
     }
-  }
-
-  /** A part's source; empty if it is missing and shall be filled. */
-  private Optional<SourceArrays.Lease> open(int number) throws IOException {
-    boolean fail = plan.access().missing() == VirtualAccess.Missing.FAIL;
-    if (!fail && absent.contains(number)) {
-      return Optional.empty();
-    }
-    Optional<SourceArrays.Lease> source = find(number);
-    if (source.isEmpty()) {
-      if (fail) {
-        SourcePart part = parts.get(number);
-        throw missing(plan, part, sources.candidates(part.file()));
-      }
-      absent.add(number);
-    }
-    return source;
-  }
-
-  static ArrayException missing(Object where, SourcePart part, List<String> tried) {
-    return new ArrayException(
-        ErrorCode.VDS_SOURCE_MISSING,
-        where,
-        part + " is not there (looked at " + String.join(", ", tried) + ")",
-        "Bring the source there, set HDF5_VDS_PREFIX to its folder, or have missing ones filled"
-            + " with missing = fill");
-  }
-
-  private List<GridPair> pairs(int number, Shape shape) {
-    Known now = known.get(number);
-    if (now == null || !now.shape().equals(shape)) {
-      now = new Known(shape, parts.get(number).pairs(shape));
-      known.set(number, now);
-    }
-    return now.pairs();
-  }
-
-  /** Pairs of a part's elements and any others, to find where they are in a request. */
-  private List<GridPair> target(int number) {
-    List<GridPair> pairs = new ArrayList<>();
-    for (ElementGrid grid : parts.get(number).target()) {
-      long[] dims = new long[grid.rank()];
-      Arrays.setAll(dims, axis -> grid.axis(axis).length());
-      pairs.add(new GridPair(grid, ElementGrid.all(Shape.of(dims))));
-    }
-    return pairs;
   }
 
   /**
@@ -318,14 +241,14 @@ public final class VirtualArray {
     List<Object> values =
         new ArrayList<>(Collections.nCopies(Math.toIntExact(request.shape().size()), fill));
     for (int number : plan.index().find(request)) {
-      Optional<SourceArrays.Lease> source = open(number);
+      Optional<SourceArrays.Lease> source = partSources.open(number);
       if (source.isEmpty()) {
         continue;
       }
       try (SourceArrays.Lease lease = source.get()) {
         SourceArray array = lease.array();
         requireText(parts.get(number), array.datatype());
-        for (GridPair pair : pairs(number, array.shape())) {
+        for (GridPair pair : partSources.pairs(number, array.shape())) {
           pair.forEachStep(
               request,
               step -> {

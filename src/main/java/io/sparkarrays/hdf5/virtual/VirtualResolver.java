@@ -120,7 +120,7 @@ final class VirtualResolver {
 
   private ArrayException missing(int number, VirtualMapping mapping) {
     SourcePart part = part(number, mapping, 0, List.of());
-    return VirtualArray.missing(where, part, sources.candidates(part.file()));
+    return PartSources.missing(where, part, sources.candidates(part.file()));
   }
 
   /** How many numbers a series has, up to the last one that is there. */
