@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Makes {@link MemDiskGroup}s, of the classes that files name. */
+/** Makes {@link MemDiskGroup}s, of the classes that files name, and files that name them. */
 final class MemDiskFiles {
 
   private static final Logger LOG = System.getLogger(MemDiskFiles.class.getName());
@@ -63,5 +63,22 @@ final class MemDiskFiles {
     }
     made.finishSetup();
     return made;
+  }
+
+  /** Writes a tree to a file that names a class. */
+  static void save(
+      BaseGroup root, Class<? extends MemDiskGroup> subclass, Path target, WriteOptions options)
+      throws IOException {
+    MemGroup named = new MemGroup();
+    BaseGroup written = root;
+    if (!root.attrs().containsKey(Hints.SUBCLASS)) {
+      if (root.mode().equals("r")) {
+        // What can't be changed is copied, so that the name can be added.
+        MemData.deepGroupCopy(root, named, CopyOptions.DEFAULT);
+        written = named;
+      }
+      written.attrs().put(Hints.SUBCLASS, SubclassRegistry.nameOf(subclass));
+    }
+    MemFiles.write(written, target, options);
   }
 }

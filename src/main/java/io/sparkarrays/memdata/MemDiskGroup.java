@@ -234,18 +234,7 @@ public class MemDiskGroup implements BaseGroup, Closeable {
 
   /** Writes the whole tree to a file that names this class. */
   public void save(Path target, WriteOptions options) throws IOException {
-    BaseGroup root = data.file();
-    MemGroup named = new MemGroup();
-    BaseGroup written = root;
-    if (!root.attrs().containsKey(Hints.SUBCLASS)) {
-      if (root.mode().equals("r")) {
-        // What can't be changed is copied, so that the name can be added.
-        MemData.deepGroupCopy(root, named, CopyOptions.DEFAULT);
-        written = named;
-      }
-      written.attrs().put(Hints.SUBCLASS, SubclassRegistry.nameOf(getClass()));
-    }
-    MemFiles.write(written, target, options);
+    MemDiskFiles.save(data.file(), getClass(), target, options);
   }
 
   /** A copy in memory. */
