@@ -113,3 +113,41 @@ def test_what_caput_spread_is_spread(spark: SparkSession) -> None:
     assert not dataset(tree, "common").distributed
     plain = MemGroup.from_file(REFERENCE / "distributed.h5", distributed=False, spark=spark)
     assert not dataset(plain, "axis0").distributed
+
+
+def test_parts_are_read_and_spread_as_the_user_says(spark: SparkSession) -> None:
+    file = REFERENCE / "distributed.h5"
+    whole = np.asarray(dataset(MemGroup.from_file(file, spark=spark), "axis0"))
+    part = MemGroup.from_file(
+        file,
+        axes={"axis0": 1, "sub/axis1": None, "/common": 0},
+        selections={"axis0": (slice(1, None, 2), [3, 0]), "common": slice(2)},
+        spark=spark,
+    )
+    assert dataset(part, "axis0").distributed_axis == 1
+    np.testing.assert_array_equal(dataset(part, "axis0")[...], whole[1::2][:, [3, 0]])
+    assert not dataset(part, "sub/axis1").distributed
+    assert (dataset(part, "common").distributed, len(dataset(part, "common"))) == (True, 2)
+    with pytest.raises(spark_arrays.SparkArraysError, match="OPTION_INVALID"):
+        MemGroup.from_file(file, selections={"axis0": (..., 1)}, spark=spark)
+
+
+def test_files_are_replaced_added_to_or_neither(spark: SparkSession, tmp_path: Path) -> None:
+    file, root = tmp_path / "t.zarr", MemGroup(spark)
+    root.create_dataset("x", data=np.arange(3.0), distributed_axis=0)
+    root.to_file(file, mode="w-")
+    with pytest.raises(Exception, match="MEMDATA_EXISTS"):
+        root.to_file(file, mode="w-")
+    more = MemGroup(spark)
+    more.create_dataset("y", data=np.arange(4.0), distributed_axis=0)
+    more.to_file(file, mode="a")
+    both = MemGroup.from_file(file, spark=spark)
+    np.testing.assert_array_equal(dataset(both, "x")[...], np.arange(3.0))
+    np.testing.assert_array_equal(dataset(both, "y")[...], np.arange(4.0))
+    # What a writer leaves that dies; a living one locks it.
+    (tmp_path / ".t.zarr.lock").write_text("process 1 of nowhere")
+    with pytest.raises(Exception, match=r"LOCK_STALE.*process 1 of nowhere"):
+        more.to_file(file, patience=0.1)
+    more.to_file(file, break_stale=True)
+    assert list(MemGroup.from_file(file, spark=spark)) == ["y"]
+    assert [path.name for path in tmp_path.iterdir()] == ["t.zarr"]

@@ -93,14 +93,25 @@ class _Bridge:
         elements: Array = np.frombuffer(bytes(content), dtype).reshape(shape).copy()
         return elements
 
-    def index(self, key: Key, shape: tuple[int, ...]) -> Any:
-        """Give Java's indices of what stands between brackets."""
+    def index(self, key: Key, shape: tuple[int, ...] | None) -> Any:
+        """Give Java's indices of what stands between brackets; without a shape no `...` may."""
         parts = list(key) if isinstance(key, tuple) else [key]
         for at, part in enumerate(parts):
             if part is Ellipsis:
+                if shape is None:
+                    raise SparkArraysError(
+                        "OPTION_INVALID", "selections", "... stands there", "Write each axis"
+                    )
                 parts[at : at + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
                 break
         return self.core.Index.parse(", ".join(map(_text, parts))) if parts else []
+
+    def map(self, values: Mapping[str, Any]) -> Any:
+        """Give Java's map of Java's values."""
+        made = self.jvm.java.util.LinkedHashMap()
+        for name, value in values.items():
+            made.put(name, value)
+        return made
 
     def value(self, value: Any) -> Any:
         """Give Java's value of an attribute."""
@@ -113,10 +124,7 @@ class _Bridge:
         if isinstance(value, complex):
             return self.core.Complex(value.real, value.imag)
         if isinstance(value, dict):
-            made = self.jvm.java.util.LinkedHashMap()
-            for name, inner in value.items():
-                made.put(str(name), self.value(inner))
-            return made
+            return self.map({str(name): self.value(inner) for name, inner in value.items()})
         if isinstance(value, (list, tuple)):
             made = self.jvm.java.util.ArrayList()
             for inner in value:
@@ -283,6 +291,8 @@ class MemGroup:
         path: str | os.PathLike[str],
         *,
         distributed: bool = True,
+        axes: Mapping[str, int | None] | None = None,
+        selections: Mapping[str, Key] | None = None,
         convert_dataset_strings: bool = False,
         spark: SparkSession | None = None,
     ) -> MemGroup:
@@ -293,7 +303,13 @@ class MemGroup:
         path
             the file; ``.zarr`` and ``.zarr.zip`` are Zarr
         distributed
-            whether arrays are spread that the file's hints say; each task reads its block
+            whether arrays are spread that the file's hints or ``axes`` say; each task reads its
+            block
+        axes
+            by path, the axis along which an array is spread, whatever the file says; None for not
+            at all
+        selections
+            by path, what is taken of an array, as between its brackets; without ``...``
         convert_dataset_strings
             whether texts of data sets become Unicode
         spark
@@ -302,15 +318,42 @@ class MemGroup:
         bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
         options = bridge.memdata.ReadOptions.DEFAULT.convertStrings(convert_dataset_strings, True)
         by = bridge.distributed.SparkDistributor.of(bridge.spark._jsparkSession)
-        options = options.distributed(by).useHints(distributed)
+        hint = getattr(bridge.memdata, "ReadOptions$Hint")
+        hints = {name: hint(axis is not None, axis) for name, axis in (axes or {}).items()}
+        parts = {name: bridge.index(key, None) for name, key in (selections or {}).items()}
+        options = options.distributed(by).hints(bridge.map(hints)).useHints(distributed)
+        options = options.selections(bridge.map(parts))
         return cls._of(bridge, bridge.memdata.MemGroup.fromFile(bridge.path(path), options))
 
     def to_file(
-        self, path: str | os.PathLike[str], *, convert_dataset_strings: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        mode: str = "w",
+        convert_dataset_strings: bool = False,
+        break_stale: bool = False,
+        patience: float = 0,
     ) -> None:
-        """Write the whole tree; the file appears when it is whole."""
-        options = self._bridge.memdata.WriteOptions.DEFAULT
+        """Write the whole tree; the file appears when it is whole.
+
+        Parameters
+        ----------
+        path
+            the file; ``.zarr`` and ``.zarr.zip`` are Zarr
+        mode
+            ``w`` replaces a file, ``w-`` refuses to, ``a`` adds to it
+        convert_dataset_strings
+            whether Unicode texts become bytes, as files hold them
+        break_stale
+            whether the lock that a dead writer left, and what it wrote, are removed
+        patience
+            how many seconds to wait for another writer
+        """
+        lock = getattr(self._bridge.memdata, "LockFile$Options")
+        wait = self._bridge.jvm.java.time.Duration.ofMillis(round(1000 * patience))
+        options = self._bridge.memdata.WriteOptions.DEFAULT.mode(mode)
         options = options.convertStrings(convert_dataset_strings, True)
+        options = options.lock(lock(False, break_stale, wait))
         self._java.toFile(self._bridge.path(path), options)
 
     @property
