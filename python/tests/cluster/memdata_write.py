@@ -1,7 +1,8 @@
 """An application: zeros with one plane of fives, spread, moved to its second axis, written.
 
-Arguments: the file, the extents, the chunk's extents, the first index of the plane. At the end it
-says so by a file beside, and waits until that is removed: its executors are looked at meanwhile.
+Arguments: the file, the extents, the chunk's extents, the first index of the plane, and maybe
+"break" to break the lock of a dead writer. At the end it says so by a file beside, and waits until
+that is removed: its executors are looked at meanwhile.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 
-def main(file: str, extents: str, chunk: str, plane: str) -> None:
+def main(file: str, extents: str, chunk: str, plane: str, lock: str = "") -> None:
     """Write."""
     spark = SparkSession.builder.getOrCreate()
     jvm: Any = spark._jvm
@@ -27,7 +28,8 @@ def main(file: str, extents: str, chunk: str, plane: str) -> None:
     vis = root.createDataset("vis", spec.compression(memdata.Compression.gzip(1)))
     vis.write(five, core.Index.parse(f"{plane}, :, 3"))
     vis.redistribute(1)
-    root.toFile(jvm.java.io.File(file).toPath())
+    how = getattr(memdata, "LockFile$Options")(False, lock == "break", jvm.java.time.Duration.ZERO)
+    root.toFile(jvm.java.io.File(file).toPath(), memdata.WriteOptions.DEFAULT.lock(how))
     done = Path(file + ".done")
     done.touch()
     while done.exists():
