@@ -67,12 +67,6 @@ public final class StagedChunks {
 
   /** Makes the chunks the array's, without what killed processes left. */
   public void publish() throws IOException {
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, file -> !isChunk(file.getFileName().toString()))) {
-      for (Path file : files) {
-        FileTree.delete(file);
-      }
-    }
     try (DirectoryStream<Path> metadata = Files.newDirectoryStream(array)) {
       for (Path file : metadata) {
         Files.move(
@@ -81,9 +75,16 @@ public final class StagedChunks {
     }
     Files.delete(array);
     Files.move(folder, array, StandardCopyOption.ATOMIC_MOVE);
+    // Now that nobody finds the folder under its old name, no more comes.
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(array, StagedChunks::isStranger)) {
+      for (Path file : files) {
+        FileTree.delete(file);
+      }
+    }
   }
 
-  private static boolean isChunk(String name) {
-    return Character.isDigit(name.charAt(0));
+  private static boolean isStranger(Path file) {
+    String name = file.getFileName().toString();
+    return !Character.isDigit(name.charAt(0)) && !name.startsWith(".z");
   }
 }
