@@ -65,6 +65,7 @@ final class SwmrFollow {
         int first = frames.get("data").bytes().getShort(0) & 0xffff;
         lines.append(frames.index()).append(',').append(nanos).append(',').append(first);
         lines.append('\n');
+        source.recycle(frames);
       }
     }
     return lines;

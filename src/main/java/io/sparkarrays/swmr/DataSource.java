@@ -139,6 +139,16 @@ public final class DataSource implements Iterator<ScanFrames> {
     return ahead.next(index, follower.coming(AHEAD));
   }
 
+  /**
+   * Takes memory back for the frames to come, which spares time where they are large. It is no
+   * error not to.
+   *
+   * @param frames what this gave, and nobody uses any more: its frames can't be read from now on
+   */
+  public void recycle(ScanFrames frames) {
+    frames.frames().forEach((name, frame) -> data.get(name).recycle(frame));
+  }
+
   private ScanFrames read(long index) throws IOException {
     long[] position = ScanPosition.raster(index, follower.frontier().scan());
     Map<String, Frame> frames = new LinkedHashMap<>();

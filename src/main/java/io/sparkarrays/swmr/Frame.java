@@ -11,21 +11,22 @@ import java.util.Optional;
 
 /**
  * What a data set holds for one scan point, in C order: a scalar, a vector, an image or more. The
- * memory is the frame's own.
+ * memory is the frame's own until it is {@linkplain DataSource#recycle given back}.
  */
 public final class Frame {
 
   private final Shape shape;
   private final SliceMetadata slices;
   private final Optional<Dtype> dtype;
-  private final ByteBuffer bytes;
+
+  /** The elements; null once the frame was given back. */
+  private ByteBuffer memory;
 
   Frame(Shape shape, SliceMetadata slices, Optional<Dtype> dtype, ByteBuffer bytes) {
     this.shape = shape;
     this.slices = slices;
     this.dtype = dtype;
-    this.bytes =
-        bytes.order(dtype.map(Dtype::order).orElse(ByteOrder.LITTLE_ENDIAN)).asReadOnlyBuffer();
+    this.memory = bytes;
   }
 
   /** An array of any kind, such as what was made of a frame; of no place in a scan. */
@@ -53,7 +54,26 @@ public final class Frame {
 
   /** The same frame at another place of a scan. */
   Frame at(SliceMetadata place) {
-    return new Frame(shape, place, dtype, bytes);
+    return new Frame(shape, place, dtype, memory());
+  }
+
+  /** The same frame in memory that is nobody's to take. */
+  Frame ofCaller() {
+    return new Frame(shape, slices, dtype, memory().asReadOnlyBuffer());
+  }
+
+  /** Gives the memory back, without which this is of no use any more; null if it was before. */
+  ByteBuffer release() {
+    ByteBuffer released = memory;
+    memory = null;
+    return released;
+  }
+
+  private ByteBuffer memory() {
+    if (memory == null) {
+      throw new IllegalStateException("the frame at " + slices + " was given back");
+    }
+    return memory;
   }
 
   /** The scan's dimensions, of extent 1, and the frame's. */
@@ -73,7 +93,7 @@ public final class Frame {
 
   /** The elements, in the byte order of the dtype. */
   public ByteBuffer bytes() {
-    return bytes.duplicate().order(order());
+    return memory().asReadOnlyBuffer().order(order());
   }
 
   private ByteOrder order() {

@@ -2,7 +2,6 @@
 package io.sparkarrays.swmr;
 
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ElementDecoder;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
@@ -24,6 +23,7 @@ public final class FrameReader implements ScanData {
 
   private final int scanRank;
   private final boolean numbersMayChange;
+  private final FrameMemory memory = new FrameMemory();
 
   /** The scan by which frames are numbered, since the first one was read. */
   private Shape numbered;
@@ -79,6 +79,11 @@ public final class FrameReader implements ScanData {
    *     SCAN_CHANGED} if frames have other numbers than when the first one was read
    */
   public Frame readFrame(long index, boolean refresh) throws IOException {
+    return read(find(index, refresh));
+  }
+
+  /** Looks for a frame, and gives where it is. */
+  private long[] find(long index, boolean refresh) throws IOException {
     if (refresh || numbersMayChange || !isWritten(index)) {
       refresh();
       if (!isWritten(index)) {
@@ -86,7 +91,38 @@ public final class FrameReader implements ScanData {
       }
     }
     numbered = scan();
-    return read(ScanPosition.raster(index, numbered));
+    return ScanPosition.raster(index, numbered);
+  }
+
+  /**
+   * As {@link #readFrame(long)}, into memory of the caller, as whoever reads many large frames has
+   * no need of new memory for each.
+   *
+   * @param into takes the elements from its position on, which moves behind them; the frame is a
+   *     view of it, and changes with it
+   * @throws IllegalArgumentException if less than {@link #frameBytes()} remain in it
+   */
+  public Frame readFrame(long index, ByteBuffer into) throws IOException {
+    long[] position = find(index, false);
+    if (into.remaining() < frameBytes()) {
+      throw new IllegalArgumentException(
+          "a frame of " + dataset + " has " + frameBytes() + " bytes, not " + into.remaining());
+    }
+    ByteBuffer frame = into.slice(into.position(), Math.toIntExact(frameBytes()));
+    into.position(into.position() + frame.capacity());
+    return read(position, frame).ofCaller();
+  }
+
+  /** Bytes of a frame's elements, as {@link Frame#bytes()} has them. */
+  public long frameBytes() {
+    int width =
+        isStoredAsItIs() ? dataset.datatype().size() : dataset.valueDtype().orElseThrow().size();
+    return width * frameShape().size();
+  }
+
+  /** Whether elements are no numbers, or numbers that need no decoding. */
+  private boolean isStoredAsItIs() {
+    return dataset.dtype().isPresent() || dataset.valueDtype().isEmpty();
   }
 
   private boolean isWritten(long index) throws IOException {
@@ -128,22 +164,31 @@ public final class FrameReader implements ScanData {
 
   @Override
   public Frame read(long... position) throws IOException {
+    return read(position, memory.take(Math.toIntExact(frameBytes())));
+  }
+
+  @Override
+  public void recycle(Frame frame) {
+    ByteBuffer released = frame.release();
+    if (released != null) {
+      memory.giveBack(released);
+    }
+  }
+
+  private Frame read(long[] position, ByteBuffer values) throws IOException {
     Hyperslab slab = slab(position);
     if (!live.isStored(slab)) {
       throw notWritten("the frame at " + Arrays.toString(position));
     }
-    long size = slab.shape().size();
-    ByteBuffer stored = ByteBuffer.allocate(Math.toIntExact(size * dataset.datatype().size()));
-    dataset.read(slab, stored);
-    stored.flip();
     SliceMetadata slices = SliceMetadata.at(position);
-    if (dataset.dtype().isPresent() || dataset.valueDtype().isEmpty()) {
-      return new Frame(slab.shape(), slices, dataset.dtype(), stored);
+    if (isStoredAsItIs()) {
+      dataset.read(slab, values);
+      return new Frame(slab.shape(), slices, dataset.dtype(), values.flip());
     }
-    ElementDecoder decoder = dataset.numberDecoder();
-    int width = dataset.valueDtype().get().size();
-    ByteBuffer values = ByteBuffer.allocate(Math.toIntExact(size * width));
-    decoder.decode(stored, 0, values);
+    long size = slab.shape().size() * dataset.datatype().size();
+    ByteBuffer stored = ByteBuffer.allocate(Math.toIntExact(size));
+    dataset.read(slab, stored);
+    dataset.numberDecoder().decode(stored.flip(), 0, values);
     return new Frame(slab.shape(), slices, dataset.valueDtype(), values);
   }
 }

@@ -42,4 +42,9 @@ public final class InterleavedFrames implements ScanData {
     Frame frame = readers.get(turns.writer(position[0])).read(turns.offset(position[0]));
     return frame.at(SliceMetadata.at(position));
   }
+
+  @Override
+  public void recycle(Frame frame) {
+    readers.get(turns.writer(frame.sliceMetadata().position()[0])).recycle(frame);
+  }
 }

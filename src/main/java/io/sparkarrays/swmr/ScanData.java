@@ -20,4 +20,9 @@ public interface ScanData {
 
   /** Reads the frame at a position of the scan, which {@link #isWritten is written}. */
   Frame read(long... position) throws IOException;
+
+  /** May take a frame's memory for later ones: nobody uses the frame any more. */
+  default void recycle(Frame frame) {
+    // Memory is new for each frame.
+  }
 }
