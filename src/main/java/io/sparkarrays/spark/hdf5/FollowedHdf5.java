@@ -24,6 +24,7 @@ import io.sparkarrays.swmr.ScanData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,23 @@ final class FollowedHdf5 implements FollowedSource {
   }
 
   @Override
+  public Optional<String> made(String file) {
+    return made(Path.of(file));
+  }
+
+  /** Java gives the time of the last change where it knows no other. */
+  private static Optional<String> made(Path file) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return now.creationTime().equals(now.lastModifiedTime())
+          ? Optional.empty()
+          : Optional.of(now.creationTime().toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public Optional<FollowedFile> open(String name, FrontierState start) throws IOException {
     Path path = Path.of(name);
     Optional<String> identity = identity(path);
@@ -109,6 +127,7 @@ final class FollowedHdf5 implements FollowedSource {
   private FollowedHdf5File follow(Path path, String identity, Hdf5File file, FrontierState start)
       throws IOException {
     Map<String, String> structure = new TreeMap<>();
+    made(path).ifPresent(time -> structure.put(FollowedFile.MADE, time));
     List<ScanData> data = new ArrayList<>();
     long unit = 1;
     Dataset first = file.dataset(columns.get(0).source());

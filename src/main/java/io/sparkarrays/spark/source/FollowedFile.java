@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 /** One scan of a file that is being written, as the driver follows it. Used by one thread. */
 public interface FollowedFile extends Closeable {
 
+  /** Where {@link #structure} tells when the file was made. */
+  String MADE = "made";
+
   /** The file's absolute path. */
   String file();
 

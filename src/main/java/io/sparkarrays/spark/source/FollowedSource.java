@@ -24,6 +24,15 @@ public interface FollowedSource {
   /** Which file it is now, if there is one; see {@link FollowedFile#identity}. */
   Optional<String> identity(String file);
 
+  /**
+   * When that file was made, if the file system tells: a file that takes another one's place may
+   * get its identity, too. The same text is in {@link FollowedFile#structure} under {@link
+   * FollowedFile#MADE}.
+   */
+  default Optional<String> made(String file) {
+    return Optional.empty();
+  }
+
   /** What a task needs to read frames that were found. */
   FrameOpener opener();
 }

@@ -66,11 +66,12 @@ record FileProgress(
    * @throws ArrayException {@code SCAN_CHANGED}
    */
   void requireSame(FollowedFile file) throws IOException {
-    requireSame(file.file(), file.identity());
+    Optional<String> made = Optional.ofNullable(file.structure().get(FollowedFile.MADE));
+    requireSame(file.file(), file.identity(), made);
     structure.forEach(
         (name, before) -> {
           String now = file.structure().getOrDefault(name, before);
-          if (!now.equals(before)) {
+          if (!now.equals(before) && !name.equals(FollowedFile.MADE)) {
             throw changed(file.file(), name + " is now " + now + ", and was " + before);
           }
         });
@@ -90,10 +91,20 @@ record FileProgress(
     }
   }
 
-  /** As {@link #requireSame(FollowedFile)}, for a file that isn't open. */
-  void requireSame(String file, String now) {
+  /**
+   * As {@link #requireSame(FollowedFile)}, for a file that isn't open.
+   *
+   * @param made when it was made, if that is known
+   */
+  void requireSame(String file, String now, Optional<String> made) {
     if (!now.equals(identity)) {
       throw changed(file, "another file has its name now (" + now + ", it was " + identity + ")");
+    }
+    String before = structure.get(FollowedFile.MADE);
+    if (before != null && made.isPresent() && !made.get().equals(before)) {
+      throw changed(
+          file,
+          "another file has its name now (made " + made.get() + ", it was made " + before + ")");
     }
   }
 

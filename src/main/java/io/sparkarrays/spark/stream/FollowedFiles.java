@@ -48,7 +48,9 @@ final class FollowedFiles implements AutoCloseable {
             (path, progress) -> {
               if (progress.done()) {
                 // One that is done may have been moved away.
-                source.identity(path).ifPresent(now -> progress.requireSame(path, now));
+                source
+                    .identity(path)
+                    .ifPresent(now -> progress.requireSame(path, now, source.made(path)));
               } else {
                 get(path, seen);
               }

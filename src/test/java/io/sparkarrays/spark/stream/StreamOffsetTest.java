@@ -159,9 +159,18 @@ class StreamOffsetTest {
   @Test
   void anotherFileIsRefused() {
     FileProgress known = progress(9, FrameIntervals.EMPTY, false);
-    assertThatThrownBy(() -> known.requireSame(FIRST, "inode 8"))
+    assertThatThrownBy(() -> known.requireSame(FIRST, "inode 8", Optional.empty()))
         .hasMessageContaining("SCAN_CHANGED")
         .hasMessageContaining("to frame 9");
+    FileProgress made =
+        new FileProgress(
+            known.identity(), Map.of("made", "today"), known.state(), known.last(), known.done());
+    made.requireSame(FIRST, known.identity(), Optional.of("today"));
+    made.requireSame(FIRST, known.identity(), Optional.empty());
+    known.requireSame(FIRST, known.identity(), Optional.of("today"));
+    assertThatThrownBy(() -> made.requireSame(FIRST, known.identity(), Optional.of("later")))
+        .hasMessageContaining("SCAN_CHANGED")
+        .hasMessageContaining("made later, it was made today");
   }
 
   @ParameterizedTest
