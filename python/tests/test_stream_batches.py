@@ -121,9 +121,12 @@ def test_batches_of_whole_multiples(spark: SparkSession, tmp_path: Path, scan: S
 
 
 def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:
-    """Frames are taken that come after the scan was finished, and silence ends nothing."""
+    """Frames are taken that come after the scan was finished, and silence ends nothing.
+
+    A scan that begins meanwhile joins.
+    """
     found = Collected()
-    frames = finished(spark, tmp_path / "scan.h5", endOn="never", timeout=0.1)
+    frames = finished(spark, tmp_path / "*.h5", endOn="never", timeout=0.1)
     query = (
         frames.writeStream.foreachBatch(found)
         .option("checkpointLocation", str(tmp_path / "checkpoint"))
@@ -139,10 +142,14 @@ def test_a_scan_without_an_end(spark: SparkSession, tmp_path: Path, scan: Scan) 
             scan.put(*range(len(found.indexes), count))
             scan.finish()
             wait_until(partial(reached, count), "the last frame")
+        second = Scan(tmp_path / "second.h5")
+        second.put(0, 1)
+        wait_until(partial(reached, 7), "the frames of the second scan")
         assert query.isActive
+        second.file.close()
     finally:
         query.stop()
-    assert found.indexes == list(range(5))
+    assert found.indexes == [0, 1, 2, 3, 4, 0, 1]
     assert query.exception() is None
 
 
@@ -206,8 +213,10 @@ def test_keys_by_their_usual_names(spark: SparkSession, tmp_path: Path, names: l
     frames = np.arange(6 * 16).reshape(6, 4, 4)
     path = write(tmp_path / "usual.h5", **content, **{DATA: frames})
     found = Collected()
-    run(frames_of(spark, path, keys="auto"), tmp_path / "checkpoint", found)
+    query = run(frames_of(spark, path, keys="auto"), tmp_path / "checkpoint", found)
     assert found.indexes == [0, 1, 2, 3]
+    # It was closed before its end.
+    assert query.lastProgress["sources"][0]["metrics"]["filesBeingWritten"] == "0"
 
 
 def test_stored_chunks_in_place_of_keys(spark: SparkSession, tmp_path: Path, scan: Scan) -> None:

@@ -2,6 +2,8 @@
 package io.sparkarrays.spark.stream;
 
 import io.sparkarrays.spark.source.FollowedFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +26,14 @@ final class StreamMetrics {
     return System.nanoTime() - came;
   }
 
+  private static boolean isWriting(FollowedFile file) {
+    try {
+      return !file.finished() && !file.complete() && file.writing();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * The metrics.
    *
@@ -35,7 +45,7 @@ final class StreamMetrics {
     int writing = 0;
     for (FollowedFile file : files.all()) {
       late += file.late();
-      writing += file.finished() || file.complete() ? 0 : 1;
+      writing += isWriting(file) ? 1 : 0;
     }
     long skipped =
         latest.files().values().stream().mapToLong(f -> f.state().skipped().count()).sum();
