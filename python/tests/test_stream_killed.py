@@ -242,5 +242,6 @@ def test_killed_while_gaps_are_skipped(
         skipped.append(offset["files"][0]["skipped"])
     gaps = {tuple(FIRST): [[3, 4], [7, 8]], (3,): [[7, 8]]}
     assert skipped == [gaps.get(tuple(batch), [[10, 11]]) for batch in batches]
+    assert query.lastProgress is not None
     metrics = query.lastProgress["sources"][0]["metrics"]
     assert (metrics["framesSkipped"], metrics["framesBehind"]) == ("1", "0")
