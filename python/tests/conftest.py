@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
-from hdf5_library import jars
+from hdf5_library import JHDF5, Library, jars, library
 
 if TYPE_CHECKING:
     from live_scans import Scan
@@ -64,3 +64,16 @@ def scan(tmp_path: Path) -> Iterator[Scan]:
     scan = Scan(tmp_path / "scan.h5")
     yield scan
     scan.file.close()
+
+
+@pytest.fixture(scope="session", params=["bytedeco", "jhdf5"])
+def lib(request: pytest.FixtureRequest) -> Iterator[Library]:
+    """Give a JVM with a library."""
+    with library(request.param) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def tools() -> bool:
+    """Tell whether the tools are there, which `make jhdf5` brings."""
+    return (JHDF5 / "h5dump").exists()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyspark
 import pytest
 from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
@@ -41,6 +42,27 @@ def tool(name: str, *arguments: Any) -> str:
         capture_output=True,
         text=True,
     ).stdout
+
+
+def dumped(path: Path, name: str) -> bytes:
+    """Give a data set's elements as h5dump of HDF5 1.10.8 reads them."""
+    out = path.with_suffix(".bin")
+    tool("h5dump", "-d", name, "-b", "FILE", "-o", out, path)
+    return out.read_bytes()
+
+
+def values(dtype: str, shape: tuple[int, ...]) -> Any:
+    """Give random values of a dtype."""
+    rng = np.random.default_rng(2026)
+    kind = np.dtype(dtype)
+    if kind.kind == "b":
+        return rng.random(shape) < 0.5
+    if kind.kind in "iu":
+        info = np.iinfo(kind)
+        wide = rng.integers(info.min, info.max, shape, kind.newbyteorder("="), endpoint=True)
+        return wide.astype(kind)
+    parts = [rng.normal(0, 100, shape) for _ in range(2)]
+    return (parts[0] + 1j * parts[1] if kind.kind == "c" else parts[0]).astype(kind)
 
 
 class Library:
