@@ -122,6 +122,15 @@ class Library:
         """Begin a file."""
         return self.hdf5.Hdf5Writer.create(self.path(path))
 
+    def stitch(self, out: Path, files: str, dataset: str) -> None:
+        """Make a virtual data set of those of files, one behind the other."""
+        package = self.jvm.io.sparkarrays.spark.hdf5
+        along = getattr(package, "Stitching$Along").SCAN
+        none = self.jvm.java.util.Optional.empty()
+        package.Stitching(
+            self.list([files]), self.path(out), dataset, dataset, along, none, False, 0, none, True
+        ).run()
+
     def read(self, path: Path, name: str) -> bytes:
         """Read a whole data set with our reader."""
         file = self.hdf5.Hdf5File.open(self.path(path))

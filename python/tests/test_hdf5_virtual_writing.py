@@ -417,3 +417,47 @@ def test_thousands_of_mappings(lib: Library, tmp_path: Path) -> None:
     writer.close()
     with h5py.File(tmp_path / "many.h5") as file:
         assert len(file["v"].virtual_sources()) == count
+
+
+WORDS = ["", "abc", "x" * 12]
+
+
+@pytest.mark.parametrize("charset", ["ascii", "utf-8"])
+@pytest.mark.parametrize("padding", ["STR_NULLTERM", "STR_NULLPAD", "STR_SPACEPAD"])
+def test_text_stays_of_its_character_set(
+    lib: Library, tmp_path: Path, charset: str, padding: str
+) -> None:
+    """HDF5 would not read text of one as that of the other."""
+    kind = h5py.h5t.C_S1.copy()
+    kind.set_size(13)
+    kind.set_strpad(getattr(h5py.h5t, padding))
+    kind.set_cset(h5py.h5t.CSET_UTF8 if charset == "utf-8" else h5py.h5t.CSET_ASCII)
+    record = h5py.h5t.create(h5py.h5t.COMPOUND, 17)
+    record.insert(b"n", 0, h5py.h5t.STD_I32LE)
+    record.insert(b"word", 4, kind)
+    texts = np.array([word.encode() for word in WORDS], "S13")
+    if padding == "STR_SPACEPAD":
+        texts = np.char.ljust(texts, 13)
+    records = np.zeros(len(WORDS), np.dtype([("n", "<i4"), ("word", "S13")]))
+    records["word"] = texts
+    for i in range(2):
+        with h5py.File(tmp_path / f"{i}.h5", "w") as file:
+            space = h5py.h5s.create_simple((len(WORDS),))
+            for name, stored, held in (("text", kind, texts), ("records", record, records)):
+                made = h5py.h5d.create(file.id, name.encode(), stored, space)
+                made.write(h5py.h5s.ALL, h5py.h5s.ALL, held, stored)
+    for name in ("text", "records"):
+        lib.stitch(tmp_path / f"{name}.h5", f"{tmp_path}/[01].h5", name)
+        with h5py.File(tmp_path / f"{name}.h5") as file, h5py.File(tmp_path / "0.h5") as source:
+            assert file[name].id.get_type() == source[name].id.get_type()
+            held = source[name][()]
+            assert WORDS[-1].encode() in (held if name == "text" else held["word"])
+            np.testing.assert_array_equal(file[name][()], np.concatenate([held, held]))
+
+
+def test_text_of_two_character_sets_is_not_stitched(lib: Library, tmp_path: Path) -> None:
+    for i, charset in enumerate(["ascii", "utf-8"]):
+        with h5py.File(tmp_path / f"{i}.h5", "w") as file:
+            file.create_dataset("text", data=WORDS, dtype=h5py.string_dtype(charset, 13))
+    with lib.refused("PARTS_DIFFER", "1.h5", "UTF-8"):
+        lib.stitch(tmp_path / "out.h5", f"{tmp_path}/[01].h5", "text")

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a virtual data set is to be made of: parts of it, and the sources whose elements they show.
@@ -135,8 +136,18 @@ public final class VirtualLayout {
 
   DatasetCreation creation() {
     boolean grows = !Arrays.equals(maxDims, shape.dims());
-    DatasetCreation creation = DatasetCreation.of(type, shape);
+    DatasetCreation creation = DatasetCreation.of(type, shape).utf8(charsets());
     return grows ? creation.maxDims(maxDims) : creation;
+  }
+
+  /** Those of the first source of the same type that tells them. */
+  private List<Boolean> charsets() {
+    return mapped.stream()
+        .map(Mapped::source)
+        .filter(source -> source.type().equals(Optional.of(type)) && !source.charsets().isEmpty())
+        .findFirst()
+        .map(VirtualSource::charsets)
+        .orElse(List.of());
   }
 
   /** What is stored of the mappings in a file at a place. */

@@ -23,6 +23,7 @@ public final class VirtualSource {
   private final String dataset;
   private final Shape shape;
   private final Optional<ValueType> type;
+  private final List<Boolean> charsets;
   private final Optional<long[]> maxDims;
   private final Optional<Region> region;
 
@@ -31,18 +32,20 @@ public final class VirtualSource {
       String dataset,
       Shape shape,
       Optional<ValueType> type,
+      List<Boolean> charsets,
       Optional<long[]> maxDims,
       Optional<Region> region) {
     this.file = file;
     this.dataset = dataset;
     this.shape = shape;
     this.type = type;
+    this.charsets = charsets;
     this.maxDims = maxDims;
     this.region = region;
   }
 
   private VirtualSource(SourceName file, String dataset, Shape shape) {
-    this(file, dataset, shape, Optional.empty(), Optional.empty(), Optional.empty());
+    this(file, dataset, shape, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -68,8 +71,14 @@ public final class VirtualSource {
             .localPath()
             .<SourceName>map(SourceName.Place::new)
             .orElseGet(() -> new SourceName.Stored(dataset.file().name()));
-    return new VirtualSource(file, dataset.path(), dataset.shape())
-        .type(ValueTypes.of(dataset.datatype()));
+    return new VirtualSource(
+        file,
+        dataset.path(),
+        dataset.shape(),
+        Optional.of(ValueTypes.of(dataset.datatype())),
+        Charsets.utf8(dataset.datatype()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A data set in the file of the virtual data set. */
@@ -89,7 +98,8 @@ public final class VirtualSource {
 
   /** The same source, of elements of a type, so that it is checked whether they can be mapped. */
   public VirtualSource type(ValueType elements) {
-    return new VirtualSource(file, dataset, shape, Optional.of(elements), maxDims, region);
+    return new VirtualSource(
+        file, dataset, shape, Optional.of(elements), List.of(), maxDims, region);
   }
 
   /** The same source, with the greatest extents, -1 without a limit; what has one does not grow. */
@@ -97,7 +107,8 @@ public final class VirtualSource {
     if (dims.length != shape.rank()) {
       throw invalid(Arrays.toString(dims) + " are not as many greatest extents as " + shape);
     }
-    return new VirtualSource(file, dataset, shape, type, Optional.of(dims.clone()), region);
+    return new VirtualSource(
+        file, dataset, shape, type, charsets, Optional.of(dims.clone()), region);
   }
 
   /** A part of the source. */
@@ -124,7 +135,7 @@ public final class VirtualSource {
     if (growing >= 0 && maxDims.isPresent() && maxDims.get()[growing] >= 0) {
       throw invalid(part + " grows where the source has the limit " + maxDims.get()[growing]);
     }
-    return new VirtualSource(file, dataset, shape, type, maxDims, Optional.of(part));
+    return new VirtualSource(file, dataset, shape, type, charsets, maxDims, Optional.of(part));
   }
 
   private ArrayException invalid(String problem) {
@@ -152,6 +163,11 @@ public final class VirtualSource {
   /** The extents of the whole source. */
   Shape extents() {
     return shape;
+  }
+
+  /** As {@link Charsets} has them; empty if they are not known. */
+  List<Boolean> charsets() {
+    return charsets;
   }
 
   /** What is stored of the source in a file at a place. */

@@ -34,6 +34,7 @@ public final class DatasetCreation {
   private final Optional<Shape> chunk;
   private final Optional<byte[]> fill;
   private final List<FilterSpec> filters;
+  private final List<Boolean> utf8;
 
   private DatasetCreation(
       ValueType type,
@@ -41,19 +42,21 @@ public final class DatasetCreation {
       long[] maxDims,
       Optional<Shape> chunk,
       Optional<byte[]> fill,
-      List<FilterSpec> filters) {
+      List<FilterSpec> filters,
+      List<Boolean> utf8) {
     this.type = type;
     this.shape = shape;
     this.maxDims = maxDims;
     this.chunk = chunk;
     this.fill = fill;
     this.filters = filters;
+    this.utf8 = utf8;
   }
 
   /** Elements side by side, zeros where none was written. */
   public static DatasetCreation of(ValueType type, Shape shape) {
     return new DatasetCreation(
-        type, shape, shape.dims(), Optional.empty(), Optional.empty(), List.of());
+        type, shape, shape.dims(), Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
   /** How far each dimension can grow, -1 for one without a limit; needs chunks. */
@@ -65,7 +68,7 @@ public final class DatasetCreation {
     if (wrong) {
       throw invalid("it can't grow to " + Arrays.toString(dims));
     }
-    return new DatasetCreation(type, shape, dims.clone(), chunk, fill, filters);
+    return new DatasetCreation(type, shape, dims.clone(), chunk, fill, filters, utf8);
   }
 
   /** Stores the elements in chunks of a shape. */
@@ -74,7 +77,7 @@ public final class DatasetCreation {
     if (wrong) {
       throw invalid("it can't have chunks of " + size);
     }
-    return new DatasetCreation(type, shape, maxDims, Optional.of(size), fill, filters);
+    return new DatasetCreation(type, shape, maxDims, Optional.of(size), fill, filters, utf8);
   }
 
   /** The bytes of an element that was not written. */
@@ -82,7 +85,20 @@ public final class DatasetCreation {
     if (element.length != type.size()) {
       throw invalid("its fill value has " + element.length + " bytes");
     }
-    return new DatasetCreation(type, shape, maxDims, chunk, Optional.of(element.clone()), filters);
+    return new DatasetCreation(
+        type, shape, maxDims, chunk, Optional.of(element.clone()), filters, utf8);
+  }
+
+  /**
+   * For each text of an element, in the order of members, whether it is said to be UTF-8, else
+   * ASCII; without them, fixed and null-padded text is ASCII and other is UTF-8.
+   */
+  public DatasetCreation utf8(List<Boolean> each) {
+    return new DatasetCreation(type, shape, maxDims, chunk, fill, filters, List.copyOf(each));
+  }
+
+  List<Boolean> utf8() {
+    return utf8;
   }
 
   /** Deflates chunks, at a level of 0 to 9. */
@@ -104,7 +120,7 @@ public final class DatasetCreation {
    */
   public DatasetCreation filter(FilterSpec filter) {
     List<FilterSpec> all = Stream.concat(filters.stream(), Stream.of(filter)).toList();
-    return new DatasetCreation(type, shape, maxDims, chunk, fill, all);
+    return new DatasetCreation(type, shape, maxDims, chunk, fill, all, utf8);
   }
 
   private ArrayException invalid(String problem) {

@@ -52,7 +52,7 @@ final class DatasetMaker {
   private long create(long file, String name, long properties) {
     // The same input makes the same file.
     H5.H5Pset_obj_track_times(properties, false);
-    long type = new NativeTypes(handles).of(creation.type());
+    long type = new NativeTypes(handles, creation.utf8()).of(creation.type());
     creation.fill().ifPresent(fill -> H5.H5Pset_fill_value(properties, type, fill));
     long space = handles.space(Spaces.create(creation.shape().dims(), creation.maxDims()));
     return handles.dataset(

@@ -9,6 +9,8 @@ import io.sparkarrays.core.ElementType;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.ValueType;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,9 +21,18 @@ import java.util.TreeMap;
 final class NativeTypes {
 
   private final Handles handles;
+  private final Iterator<Boolean> utf8;
 
   NativeTypes(Handles handles) {
+    this(handles, List.of());
+  }
+
+  /**
+   * @param utf8 for each text to come, whether it is UTF-8; those of more are as h5py has them
+   */
+  NativeTypes(Handles handles, List<Boolean> utf8) {
     this.handles = handles;
+    this.utf8 = utf8.iterator();
   }
 
   long of(ValueType type) {
@@ -96,7 +107,8 @@ final class NativeTypes {
   private long text(long size, ValueType.Padding padding, boolean ascii) {
     long id = handles.type(H5.H5Tcopy(HDF5Constants.H5T_C_S1));
     H5.H5Tset_size(id, size);
-    H5.H5Tset_cset(id, ascii ? HDF5Constants.H5T_CSET_ASCII : HDF5Constants.H5T_CSET_UTF8);
+    boolean isAscii = utf8.hasNext() ? !utf8.next() : ascii;
+    H5.H5Tset_cset(id, isAscii ? HDF5Constants.H5T_CSET_ASCII : HDF5Constants.H5T_CSET_UTF8);
     H5.H5Tset_strpad(
         id,
         switch (padding) {

@@ -4,6 +4,7 @@ package io.sparkarrays.spark.hdf5;
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.ValueType;
+import io.sparkarrays.hdf5.Charsets;
 import io.sparkarrays.hdf5.Dataset;
 import io.sparkarrays.hdf5.Hdf5File;
 import io.sparkarrays.hdf5.Hdf5Writer;
@@ -124,6 +125,7 @@ public record Stitching(
   private VirtualLayout layout() throws IOException {
     List<VirtualSource> sources = new ArrayList<>();
     ValueType type = null;
+    List<Boolean> charsets = List.of();
     int rank = 0;
     for (Path file : expanded()) {
       try (Hdf5File opened = Hdf5File.open(file)) {
@@ -136,6 +138,17 @@ public record Stitching(
               "its elements are " + elements + ", those of the files before " + type,
               "Stitch files of one type");
         }
+        List<Boolean> utf8 = Charsets.utf8(found.datatype());
+        if (type != null && !charsets.equals(utf8)) {
+          throw new ArrayException(
+              ErrorCode.PARTS_DIFFER,
+              found,
+              "its text is said to be "
+                  + (utf8.contains(true) ? "UTF-8" : "ASCII")
+                  + ", that of the files before is not",
+              "HDF5 reads no text of one character set as that of another. Stitch files of one");
+        }
+        charsets = utf8;
         type = elements;
         rank = found.shape().rank();
         sources.add(VirtualSource.of(found));
