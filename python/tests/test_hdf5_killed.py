@@ -338,11 +338,12 @@ def test_a_driver_killed_anywhere(spark: SparkSession, tmp_path: Path) -> None:
     for number in range(kills()):
         first = 1000 * (number + 1)
         child, jvm = start_writing(tmp_path, "local[2]", first)
-        # Where in its first rounds it is killed is chance.
-        time.sleep(rng.uniform(0.5, 8))
-        os.kill(jvm, signal.SIGKILL)
         assert child.stdout is not None
-        said = [line.split() for line in child.stdout]
+        # Where in its first rounds it is killed is chance.
+        said = [child.stdout.readline().split() for _ in range(rng.randrange(4))]
+        time.sleep(rng.uniform(0, 2 if said else 8))
+        os.kill(jvm, signal.SIGKILL)
+        said += [line.split() for line in child.stdout]
         child.kill()
         child.wait()
         written = [int(line[1]) for line in said if line[0] == "batch"]
