@@ -20,7 +20,7 @@ JAVA_SOURCES := $(shell find pom.xml LICENSE .mvn src/main -type f)
 # The tests that ask LiberTEM for its opinion find it here.
 export SPARK_ARRAYS_LIBERTEM_PYTHON := $(CURDIR)/$(LIBERTEM)/bin/python
 
-.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-python bench-swmr docs pictures fuzz jhdf5 format jar python clean
+.PHONY: help demo test test-long test-matrix bench bench-hdf5 bench-python bench-swmr docs pictures fuzz hdf5-library jhdf5 format jar python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,21 @@ format: $(VENV)/.stamp ## Apply the code style to Java, Python and notebooks
 	@$(MVN) -q spotless:apply
 	@cd python && ../$(VENV)/bin/ruff check -q --fix --exit-zero --config pyproject.toml . ../notebooks ../bench ../.ci
 	@cd python && ../$(VENV)/bin/ruff format -q --config pyproject.toml . ../notebooks ../bench ../.ci
+
+# The jars of all platforms: a driver and its executors may be on different ones.
+HDF5_LIBRARY := python/hdf5-library/src/spark_arrays_hdf5/jars
+HDF5_CLASSIFIERS := jar jar:linux-x86_64 jar:macosx-x86_64 jar:windows-x86_64
+pom-version = $(shell sed -n 's:.*<bytedeco.$(1).version>\(.*\)</.*:\1:p' pom.xml)
+
+hdf5-library: $(HDF5_LIBRARY)/.stamp ## Put the HDF5 library's jars into the Python package of the extra "write"
+
+$(HDF5_LIBRARY)/.stamp: pom.xml
+	@rm -rf $(dir $@)
+	@mkdir -p $(dir $@)
+	@for kind in $(HDF5_CLASSIFIERS); do for jar in hdf5:$(call pom-version,hdf5) javacpp:$(call pom-version,javacpp); do \
+	  $(MVN) -q dependency:copy -Dartifact="org.bytedeco:$$jar:$$kind" -DoutputDirectory=$(CURDIR)/$(dir $@); done; done
+	@echo "-- $(dir $@) has the HDF5 library: pip install ./python ./python/hdf5-library"
+	@touch $@
 
 jhdf5: target/jhdf5 ## Unpack Debian's JHDF5, one of two HDF5 libraries that we read through, into target/jhdf5
 

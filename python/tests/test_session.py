@@ -11,10 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import h5py
 import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
+from hdf5_library import jars
 from spark_arrays import SparkArraysError
 from spark_arrays._jar import find_jar
 from spark_arrays._java import parse_java_version
@@ -159,3 +161,88 @@ def test_an_old_spark_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyspark.__version__", "3.5.6")
     with pytest.raises(SparkArraysError, match=r"SPARK_UNSUPPORTED.*Spark 3.5.6.*pyspark>=4,<5"):
         spark_arrays.configure(SparkSession.builder)
+
+
+def hdf5_package(folder: Path) -> Path:
+    """Put the package of the extra ``write`` where a Python finds it; gives its folder of jars."""
+    source = Path(__file__).parents[1] / "hdf5-library/src/spark_arrays_hdf5/__init__.py"
+    (folder / "spark_arrays_hdf5/jars").mkdir(parents=True)
+    shutil.copy(source, folder / "spark_arrays_hdf5")
+    return folder / "spark_arrays_hdf5/jars"
+
+
+def test_the_extra_for_writing_brings_its_jars(tmp_path: Path) -> None:
+    """But for a user who has an HDF5 library: two of them can't be on one class path."""
+    jar = shutil.copy(find_jar(), tmp_path / "spark-arrays.jar")
+    extra = hdf5_package(tmp_path)
+    for name in ("hdf5-1.jar", "javacpp-1.jar"):
+        (extra / name).touch()
+    code = (
+        "import spark_arrays; from pyspark.sql import SparkSession as S\n"
+        "def jars(key, value): print("
+        "spark_arrays.configure(S.builder.config(key, value))._options['spark.jars'])\n"
+        "jars('spark.jars', '/hdf5/mine.jar')\n"
+        "S.builder._options.clear(); jars('spark.jars', '/opt/sis-jhdf5-core.jar')\n"
+        "S.builder._options.clear(); jars('spark.jars.packages', 'org.bytedeco:hdf5-platform:1')"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    variables = {"SPARK_ARRAYS_JAR": str(jar), "PYTHONPATH": path, "SPARK_CONF_DIR": str(tmp_path)}
+    done = run_python(code, **variables)
+    assert done.stdout.split() == [
+        f"/hdf5/mine.jar,{jar},{extra}/hdf5-1.jar,{extra}/javacpp-1.jar",
+        f"/opt/sis-jhdf5-core.jar,{jar}",
+        str(jar),
+    ], done.stderr
+    told = subprocess.run(
+        [sys.executable, "-m", "spark_arrays"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == f"{jar},{extra}/hdf5-1.jar,{extra}/javacpp-1.jar"
+
+
+WRITE = """
+import sys, spark_arrays
+spark = spark_arrays.session(master="local[1]", conf={"spark.ui.enabled": False})
+rows = spark.range(3).selectExpr("id AS frame_index", "2 * id AS data")
+try:
+    rows.write.format("hdf5").save(sys.argv[1])
+except Exception as error:
+    print(error)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("installed", [True, False])
+def test_writing_needs_no_more_than_the_extra(tmp_path: Path, installed: bool) -> None:
+    """Installed by pip, with the jars that Maven brought for the tests."""
+    found = jars("bytedeco")
+    if not found:
+        pytest.skip("no bytedeco")
+    site = tmp_path / "site"
+    if installed:
+        source = tmp_path / "source"
+        shutil.copytree(Path(__file__).parents[1] / "hdf5-library", source)
+        target = source / "src/spark_arrays_hdf5/jars"
+        target.mkdir(exist_ok=True)
+        for jar in found:
+            shutil.copy(jar, target)
+        install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target"]
+        subprocess.run([*install, str(site), str(source)], check=True)
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE, str(tmp_path / "result.h5")],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    if installed:
+        with h5py.File(tmp_path / "result.h5") as file:
+            assert file["data"][()].tolist() == [0, 2, 4]
+    else:
+        assert "HDF5_LIBRARY_MISSING" in done.stdout
+        assert "pip install 'spark-arrays[write]'" in done.stdout
+        assert not (tmp_path / "result.h5").exists()

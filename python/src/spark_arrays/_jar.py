@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 from pathlib import Path
 
@@ -11,6 +13,10 @@ JAR_VARIABLE = "SPARK_ARRAYS_JAR"
 """Environment variable that names another jar than the bundled one."""
 
 BUNDLED_JAR = Path(__file__).resolve().parent / "jars" / "spark-arrays.jar"
+
+
+HDF5_PACKAGE = "spark_arrays_hdf5"
+"""Package of the extra `write`: the HDF5 library's jars."""
 
 
 def find_jar(jar: str | os.PathLike[str] | None = None) -> Path:
@@ -54,3 +60,16 @@ def find_jar(jar: str | os.PathLike[str] | None = None) -> Path:
             "Copy the jar to another folder",
         )
     return path
+
+
+def find_hdf5_jars() -> list[Path]:
+    """Give the HDF5 library's jars, if the extra `write` is installed.
+
+    Examples
+    --------
+    >>> [jar for jar in find_hdf5_jars() if jar.suffix != ".jar"]
+    []
+    """
+    if importlib.util.find_spec(HDF5_PACKAGE) is None:
+        return []
+    return list(importlib.import_module(HDF5_PACKAGE).jars())

@@ -13,7 +13,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-from spark_arrays._jar import find_jar
+from spark_arrays._jar import find_hdf5_jars, find_jar
 from spark_arrays._java import check_java, check_java_release, parse_java_version
 from spark_arrays.errors import SparkArraysError
 
@@ -102,9 +102,11 @@ def configure(
 ) -> SparkSession.Builder:
     """Add to a session builder what the connector needs; what the builder has already is kept.
 
-    The jar is put on ``spark.jars``: Spark's launcher loads it in the driver and sends it to the
-    executors. A JVM that already runs (a script under ``spark-submit``, a second session) can't
-    load a jar any more, so there ``spark.jars`` is left alone and the connector must be loaded.
+    The jar is put on ``spark.jars``, with those of the HDF5 library if ``spark-arrays[write]`` is
+    installed and the user names no such library: Spark's launcher loads them in the driver and
+    sends them to the executors. A JVM that already runs (a script under ``spark-submit``, a second
+    session) can't load a jar any more, so there ``spark.jars`` is left alone and the connector must
+    be loaded.
 
     Parameters
     ----------
@@ -175,9 +177,15 @@ def _options(builder: SparkSession.Builder) -> dict[str, Any]:
 
 
 def _join_jars(chosen: Mapping[str, Any], jar: Path) -> str:
-    """Add our jar to the user's, whom a plain setting of ``spark.jars`` would take theirs away."""
-    jars = str(chosen.get("spark.jars") or _spark_defaults().get("spark.jars") or "")
-    return ",".join([*filter(None, jars.split(",")), str(jar)])
+    """Add our jars to the user's, whom a plain setting of ``spark.jars`` would take theirs away."""
+    defaults = _spark_defaults()
+    jars, packages = (
+        [name for name in str(chosen.get(key) or defaults.get(key) or "").split(",") if name]
+        for key in ("spark.jars", "spark.jars.packages")
+    )
+    # Two HDF5 libraries can't be on one class path: the user's own counts.
+    own = any("hdf5" in name.rpartition("/")[2] for name in [*jars, *packages])
+    return ",".join([*jars, str(jar), *([] if own else map(str, find_hdf5_jars()))])
 
 
 def _spark_defaults() -> dict[str, str]:

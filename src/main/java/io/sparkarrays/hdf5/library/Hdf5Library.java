@@ -23,8 +23,8 @@ public final class Hdf5Library {
   private static final String API = "hdf/hdf5lib/H5.class";
   private static final String BYTEDECO = "org/bytedeco/hdf5/hdf5_java.class";
   private static final String ADVICE =
-      "Add --packages org.bytedeco:hdf5-platform:1.14.3-1.5.10, or JHDF5's jars and native"
-          + " libraries, to the class path";
+      "Add --packages org.bytedeco:hdf5-platform:1.14.3-1.5.10 (in Python, pip install"
+          + " 'spark-arrays[write]' does), or JHDF5's jars and native libraries, to the class path";
 
   private static String version;
 
