@@ -11,7 +11,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
+from frame_checks import Array, write_partitions
 from hdf5_library import JHDF5, Library, jars, library
+from samples import sample
 
 if TYPE_CHECKING:
     from live_scans import Scan
@@ -77,3 +79,12 @@ def lib(request: pytest.FixtureRequest) -> Iterator[Library]:
 def tools() -> bool:
     """Tell whether the tools are there, which `make jhdf5` brings."""
     return (JHDF5 / "h5dump").exists()
+
+
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Array]:
+    """Give 40 frames in four partitions."""
+    array = sample("uint16", (40, 8, 64), seed=4)
+    return write_partitions(
+        tmp_path_factory.mktemp("scan") / "set", array, [0, 7, 8, 30, 40]
+    ), array

@@ -60,9 +60,15 @@ def _beside(df: DataFrame, column: str, prefix: str, more: list[str], name: str)
     if len(outputs) != 1:
         raise UnreferredError(f"{len(outputs)} columns are called `{column}`")
     _scan(plan, outputs[0].exprId())
-    hidden = f"{prefix}{column}".replace("`", "``")
+    hidden = f"{prefix}{column}"
+    # Looked for, because Spark logs an error for a column that it does not find.
+    given = [a.name() for of in (plan.output(), plan.metadataOutput()) for a in _items(of)]
+    for wanted in (hidden, *more):
+        if wanted not in given:
+            raise UnreferredError(f"the rows don't tell where frames are stored, by `{wanted}`")
     try:
-        return df.select(INDEX, *more, col(f"`{hidden}`").alias(name))
+        quoted = hidden.replace("`", "``")
+        return df.select(INDEX, *more, col(f"`{quoted}`").alias(name))
     except AnalysisException as error:
         reason = str(error).split("\n")[0].split(". ")[0]
         raise UnreferredError(f"the rows don't tell where frames are stored: {reason}") from None
