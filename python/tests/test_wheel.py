@@ -12,23 +12,16 @@ import h5py
 import numpy as np
 import pytest
 
+from conftest import ROOT
 from spark_arrays._jar import find_jar
+from test_readme import README, python_in
 
-PACKAGE = Path(__file__).resolve().parents[1]
-
-SIX_LINES = """\
-import matplotlib.pyplot as plt
-import spark_arrays
-frames = spark_arrays.load("run.h5")
-picture = spark_arrays.to_numpy(frames.where("frame_index = 2"))[0]
-plt.imshow(picture)
-plt.savefig("frame.png")
-"""
+PACKAGE = ROOT / "python"
 
 
 @pytest.mark.long
 def test_from_an_empty_environment_to_a_picture(tmp_path: Path) -> None:
-    """`pip install ./python`, then six lines; the workers' Python is the environment's own."""
+    """An install, then the README's lines; the workers' Python is the environment's own."""
     frames = np.arange(5 * 30 * 40, dtype="u2").reshape(5, 30, 40)
     with h5py.File(tmp_path / "run.h5", "w") as file:
         file["entry/data"] = frames
@@ -43,8 +36,8 @@ def test_from_an_empty_environment_to_a_picture(tmp_path: Path) -> None:
     python = tmp_path / "venv/bin/python"
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     subprocess.run([str(python), "-m", "pip", "install", "-q", f"{source}[demo]"], check=True)
-    script = tmp_path / "six_lines.py"
-    script.write_text(SIX_LINES)
+    script = tmp_path / "lines.py"
+    script.write_text(python_in(README)[0].replace("plt.show()", 'plt.savefig("frame.png")'))
     unset = ("SPARK_ARRAYS_JAR", "PYTHONPATH", "SPARK_HOME", "PYSPARK_PYTHON")
     environment = {k: v for k, v in os.environ.items() if k not in unset}
     environment |= {"MPLBACKEND": "agg", "SPARK_LOCAL_IP": "127.0.0.1"}
