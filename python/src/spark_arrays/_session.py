@@ -115,6 +115,11 @@ def configure(
     jar
         the connector's jar; else ``$SPARK_ARRAYS_JAR``, else the bundled one
 
+    Returns
+    -------
+    SparkSession.Builder
+        the builder that was given
+
     Raises
     ------
     SparkArraysError

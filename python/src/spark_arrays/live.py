@@ -36,6 +36,11 @@ class Newest:
         its position in the scan
     arrays
         what each column of arrays has there, by the columns' names
+
+    Examples
+    --------
+    >>> Newest(7, {"data": np.zeros((2, 3), "uint16")}).arrays["data"].shape
+    (2, 3)
     """
 
     frame_index: int
@@ -52,6 +57,12 @@ class Follower:
         the frames as a stream, for queries of one's own
     query
         the query that feeds ``fn``, or nothing if there is no ``fn``
+
+    Examples
+    --------
+    >>> scan = follow("run.h5", "/entry/keys", "/entry/data", fn=count)  # doctest: +SKIP
+    >>> scan.wait_for_frames(10), scan.newest.frame_index  # doctest: +SKIP
+    (True, 11)
     """
 
     rows: DataFrame
@@ -73,6 +84,11 @@ class Follower:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the scan's end; tell whether it came.
 
+        Parameters
+        ----------
+        timeout
+            seconds to wait, whole ones and at least one; without it there is no limit
+
         Raises
         ------
         pyspark.errors.StreamingQueryException
@@ -85,7 +101,15 @@ class Follower:
         return bool(query.awaitTermination(max(1, round(timeout))))
 
     def wait_for_frames(self, count: int, timeout: float = 60.0) -> bool:
-        """Wait until ``fn`` was given so many frames; tell whether it was."""
+        """Wait until ``fn`` was given so many frames; tell whether it was.
+
+        Parameters
+        ----------
+        count
+            frames since the query began
+        timeout
+            seconds to wait
+        """
         with self._changed:
             return self._changed.wait_for(lambda: self._count >= count, timeout)
 

@@ -70,6 +70,11 @@ def spark_type(dtype: npt.DTypeLike) -> DataType:
     dtype
         anything that NumPy takes for a dtype; the byte order makes no difference
 
+    Returns
+    -------
+    pyspark.sql.types.DataType
+        as the table above; narrow unsigned numbers become the next wider signed ones
+
     Raises
     ------
     SparkArraysError
@@ -105,6 +110,11 @@ def frame_field(name: str, dtype: npt.DTypeLike, shape: Sequence[int]) -> Struct
     shape
         the shape of one frame; ``()`` makes a scalar column
 
+    Returns
+    -------
+    pyspark.sql.types.StructField
+        not nullable, with ``shape`` and ``dtype`` in its metadata
+
     Raises
     ------
     SparkArraysError
@@ -133,6 +143,16 @@ def frame_field(name: str, dtype: npt.DTypeLike, shape: Sequence[int]) -> Struct
 def frame_shape(field: StructField) -> tuple[int, ...]:
     """Give the shape of one frame of a column.
 
+    Parameters
+    ----------
+    field
+        the column, as in ``df.schema["frame"]``
+
+    Returns
+    -------
+    tuple of int
+        without the scan's dimensions; ``()`` of a column of numbers
+
     Raises
     ------
     SparkArraysError
@@ -148,6 +168,16 @@ def frame_shape(field: StructField) -> tuple[int, ...]:
 
 def frame_dtype(field: StructField) -> np.dtype[Any]:
     """Give the dtype of a column's frames as they are on disk.
+
+    Parameters
+    ----------
+    field
+        the column, as in ``df.schema["frame"]``
+
+    Returns
+    -------
+    numpy.dtype
+        in the byte order that the file has
 
     Raises
     ------
