@@ -6,6 +6,7 @@ themselves; by value, frames come through Arrow. Results are the same.
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import pickle
@@ -19,7 +20,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyspark import Accumulator
+from pyspark import Accumulator, TaskContext
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType, _parse_datatype_string
@@ -39,6 +40,11 @@ By = Literal["auto", "reference", "value"]
 
 SMALL_FRAME_BYTES = 512
 """Frames of no more bytes than a reference has come by value, unless the user wants otherwise."""
+
+if TaskContext.get() is not None:
+    # Spark's workers collect garbage after each task: 30 ms, over all that imported modules made.
+    # This is the first task's import; its function is not unpickled yet, and is not kept.
+    gc.freeze()
 
 _LOG = logging.getLogger("spark_arrays")
 T = TypeVar("T")
