@@ -34,12 +34,13 @@ def region_of(stored: Stored, rng: np.random.Generator) -> tuple[dict[str, Any],
     frames = stored.frames
     if frames.ndim < 2 or rng.random() < 0.6:
         return {}, frames
-    low = [int(rng.integers(0, extent)) for extent in frames.shape[1:]]
+    starts = [int(rng.integers(0, extent)) for extent in frames.shape[1:]]
     ends = [
         (start, int(rng.integers(start + 1, extent + 1)))
-        for start, extent in zip(low, frames.shape[1:], strict=True)
+        for start, extent in zip(starts, frames.shape[1:], strict=True)
     ]
-    within = frames[(slice(None), *(slice(*pair) for pair in ends))]
+    box = [slice(None), *(slice(low, high) for low, high in ends)]
+    within = frames[tuple(box)]
     return {"region": ",".join(f"{a}:{b}" for a, b in ends)}, within
 
 

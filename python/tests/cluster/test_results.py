@@ -5,6 +5,7 @@ Results are in a folder that all hosts share.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -45,10 +46,10 @@ CASES = [
 def test_a_killed_task_leaves_one_part(
     cluster: Cluster, spark: SparkSession, tmp_path: Path, kind: str, step: str
 ) -> None:
-    put, old, new = {
-        "batch": (put_batch, batch(OLD), batch(NEW)),
-        "epoch": (put_epochs, batch(0), list(range(2 * FRAMES))),
-    }[kind]
+    put: Callable[[SparkSession, Path, int], object] = put_batch
+    old, new, last = batch(OLD), batch(NEW), NEW
+    if kind == "epoch":
+        put, old, new, last = put_epochs, batch(0), list(range(2 * FRAMES)), 1
     put(spark, tmp_path, OLD)
     before = parts(tmp_path)
     operation, glob = STEPS[step]
@@ -58,7 +59,7 @@ def test_a_killed_task_leaves_one_part(
             held.enter_context(cluster.hold(host.index, operation, f"{tmp_path}/{glob}"))
             for host in cluster.hosts
         ]
-        writing = background(put, spark, tmp_path, NEW if put is put_batch else 1)
+        writing = background(put, spark, tmp_path, last)
         pid = wait_for_any(holds, writing).pid
         (victim,) = (h.index for h in cluster.hosts if pid in cluster.executors(h.index))
         assert found(tmp_path) == old
