@@ -2,21 +2,25 @@
 
 Called by ``make test`` with the environments already set up, and by ``make test-long`` with
 ``--long``: that runs only the tests marked long (JUnit's tag, pytest's marker), which take minutes
-each. The parts run one after another, and all of them run even if one fails. A part that counts no
-tests of its own (style, types) counts as one. The last line has the form
-``N passed, N failed, N skipped``; the exit status is 0 only if nothing failed.
+each. The jar is built first; then the parts run in lanes beside each other, since tests of Spark
+wait more than they compute, and all run even if one fails. What a part prints goes to a file in
+``build/test-reports``, and is shown if the part failed. A part that counts no tests of its own
+(style, types) counts as one. The last line has the form ``N passed, N failed, N skipped``; the exit
+status is 0 only if nothing failed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import re
 import subprocess
 import sys
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +61,11 @@ class Part:
     folder: Path = ROOT
     needs: Path | None = None
 
+    @property
+    def log(self) -> Path:
+        """The file that takes what the commands print."""
+        return REPORTS / f"{self.name.replace(' ', '-').replace(',', '').lower()}.log"
+
     def report_files(self, since: float) -> Iterable[Path]:
         """Give the reports written by this run, not those of an earlier one."""
         for pattern in self.reports:
@@ -82,71 +91,64 @@ PYTHON_FOLDERS = ["-q", "--config", "pyproject.toml", ".", "../notebooks", "../b
 # The oracle runs in LiberTEM's environment, which has no types.
 TYPED = ["src", "demo", "tests", "../bench/jobs.py", "../.ci", "--exclude", "tests/oracles/"]
 BUILD_JAR = Part("Jar for Python", [["make", "--no-print-directory", "jar"]])
+
+
+def python_tests(name: str, report: str, *arguments: str) -> Part:
+    """Give a part that has pytest run in the folder of the Python package."""
+    return Part(
+        name,
+        [pytest(report, *arguments)],
+        (f"build/test-reports/{report}.xml",),
+        folder=ROOT / "python",
+        needs=JAR,
+    )
+
+
 SUITE = [
-    Part("Java style", [mvn("spotless:check")]),
-    Part(
-        "Java build, checks and tests",
-        [mvn("verify")],
-        ("target/surefire-reports/*.xml", "target/failsafe-reports/TEST-*.xml"),
-    ),
-    BUILD_JAR,
-    Part(
-        "Python style",
-        [
-            [RUFF, "check", *PYTHON_FOLDERS],
-            [RUFF, "format", "--check", *PYTHON_FOLDERS],
-        ],
-        folder=ROOT / "python",
-    ),
-    Part(
-        "Python types",
-        [[str(BIN / "mypy"), "--strict", "--no-error-summary", *TYPED]],
-        folder=ROOT / "python",
-    ),
-    Part("Docs site and its links", [["make", "--no-print-directory", "docs"]]),
-    Part(
-        "Python tests",
-        [pytest("python")],
-        ("build/test-reports/python.xml",),
-        folder=ROOT / "python",
-        needs=JAR,
-    ),
-    Part(
-        "Cluster tests",
+    [
+        Part("Java style", [mvn("spotless:check")]),
+        Part(
+            "Java build, checks and tests",
+            [mvn("verify")],
+            ("target/surefire-reports/*.xml", "target/failsafe-reports/TEST-*.xml"),
+        ),
+        Part(
+            "Notebooks",
+            [pytest("notebooks", "--nbmake", "--nbmake-timeout=600", "notebooks")],
+            ("build/test-reports/notebooks.xml",),
+            needs=JAR,
+        ),
+    ],
+    [
+        Part(
+            "Python style",
+            [
+                [RUFF, "check", *PYTHON_FOLDERS],
+                [RUFF, "format", "--check", *PYTHON_FOLDERS],
+            ],
+            folder=ROOT / "python",
+        ),
+        Part(
+            "Python types",
+            [[str(BIN / "mypy"), "--strict", "--no-error-summary", *TYPED]],
+            folder=ROOT / "python",
+        ),
+        Part("Docs site and its links", [["make", "--no-print-directory", "docs"]]),
+        python_tests("Python tests", "python"),
         # A process of their own: they have another Spark session than the other tests.
-        [pytest("cluster", "tests/cluster")],
-        ("build/test-reports/cluster.xml",),
-        folder=ROOT / "python",
-        needs=JAR,
-    ),
-    Part(
-        "Notebooks",
-        [pytest("notebooks", "--nbmake", "--nbmake-timeout=600", "notebooks")],
-        ("build/test-reports/notebooks.xml",),
-        needs=JAR,
-    ),
+        python_tests("Cluster tests", "cluster", "tests/cluster"),
+    ],
 ]
 LONG_SUITE = [
-    Part(
-        "Long Java tests",
-        [mvn("test", "-Dtest.groups=long", "-Dtest.excludedGroups=")],
-        ("target/surefire-reports/*.xml",),
-    ),
-    BUILD_JAR,
-    Part(
-        "Long Python tests",
-        [pytest("python-long", "-m", "long", "--ignore=tests/cluster")],
-        ("build/test-reports/python-long.xml",),
-        folder=ROOT / "python",
-        needs=JAR,
-    ),
-    Part(
-        "Long cluster tests",
-        [pytest("cluster-long", "-m", "long", "tests/cluster")],
-        ("build/test-reports/cluster-long.xml",),
-        folder=ROOT / "python",
-        needs=JAR,
-    ),
+    [
+        Part(
+            "Long Java tests",
+            [mvn("test", "-Dtest.groups=long", "-Dtest.excludedGroups=")],
+            ("target/surefire-reports/*.xml",),
+        ),
+        python_tests("Long cluster tests", "cluster-long", "-m", "long", "tests/cluster"),
+    ],
+    [python_tests("Long Python tests", "python-long", "-m", "long", "--ignore=tests/cluster")],
 ]
 
 
@@ -171,41 +173,88 @@ def read_reports(files: Iterable[Path]) -> Count:
     return count
 
 
-def run(part: Part) -> Count:
-    """Run the part's commands and count; a command that fails without a failed test is one."""
-    if part.needs is not None and not part.needs.exists():
-        print(f"   not run: {part.needs.relative_to(ROOT)} is missing", flush=True)
-        return Count(failed=1)
-    begin = time.time()
-    done = threading.Event()
+class Progress:
+    """Says every half minute what runs and how far it is; safe for several threads."""
 
-    def heartbeat() -> None:
-        while not done.wait(HEARTBEAT_SECONDS):
-            so_far = read_reports(part.report_files(begin))
-            tests = f", so far {so_far}" if part.reports else ""
-            print(f"   … {part.name}: {time.time() - begin:.0f} s{tests}", flush=True)
+    def __init__(self) -> None:
+        """Start to speak."""
+        self._started = time.time()
+        self._running: dict[str, tuple[Part, float]] = {}
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._speaker = threading.Thread(target=self._speak, daemon=True)
+        self._speaker.start()
 
-    watcher = threading.Thread(target=heartbeat, daemon=True)
-    watcher.start()
-    ok = True
-    try:
-        for command in part.commands:
-            ok = subprocess.run(command, cwd=part.folder).returncode == 0
-            if not ok:
-                print(f"   failed: {' '.join(command)}", flush=True)
-                break
-    finally:
-        done.set()
-        watcher.join()
+    def begin(self, part: Part) -> float:
+        """Take in a part that starts now; give the time."""
+        now = time.time()
+        with self._lock:
+            self._running[part.name] = (part, now)
+        self.say(f"== {part.name}")
+        return now
+
+    def end(self, part: Part, text: str) -> None:
+        """Take out a part, and say what became of it."""
+        with self._lock:
+            del self._running[part.name]
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Print one text in one piece, with the seconds since the start before it."""
+        print(f"[{time.time() - self._started:4.0f} s] {text}", flush=True)
+
+    def close(self) -> None:
+        """Say no more."""
+        self._done.set()
+        self._speaker.join()
+
+    def _speak(self) -> None:
+        while not self._done.wait(HEARTBEAT_SECONDS):
+            with self._lock:
+                running = list(self._running.values())
+            for part, begin in running:
+                self.say(f"   … {part.name}{so_far(part, begin)}")
+
+
+def so_far(part: Part, begin: float) -> str:
+    """Give the tests that a running part has reported; pytest prints a share until it reports."""
     count = read_reports(part.report_files(begin))
-    if not ok and count.failed == 0:
+    if count.passed + count.failed > 0:
+        return f": so far {count}"
+    printed = re.findall(rb"\[ *(\d+)%\]", part.log.read_bytes()) if part.log.exists() else []
+    return f": {int(printed[-1])} %" if printed else ""
+
+
+def run(part: Part, progress: Progress) -> tuple[Part, Count, float]:
+    """Run the part's commands and count; a command that fails without a failed test is one."""
+    begin = progress.begin(part)
+    problem = ""
+    with part.log.open("wb") as log:
+        if part.needs is not None and not part.needs.exists():
+            problem = f"not run: {part.needs.relative_to(ROOT)} is missing"
+        else:
+            for command in part.commands:
+                ends = subprocess.run(
+                    command, cwd=part.folder, stdout=log, stderr=subprocess.STDOUT
+                )
+                if ends.returncode != 0:
+                    problem = f"failed: {' '.join(command)}"
+                    break
+    count = read_reports(part.report_files(begin))
+    if problem and count.failed == 0:
         count.failed = 1
     elif part.reports and count.passed + count.failed == 0:
-        print("   failed: not a single test ran", flush=True)
+        problem = "failed: not a single test ran"
         count.failed = 1
     elif not part.reports:
         count.passed = 1
-    return count
+    seconds = time.time() - begin
+    text = f"-- {part.name}: {count}, {seconds:.0f} s"
+    if problem or count.failed:
+        shown = part.log.read_text(errors="replace")
+        text = f"{shown}\n{text}\n   {problem}\n   above: {part.log.relative_to(ROOT)}"
+    progress.end(part, text)
+    return part, count, seconds
 
 
 def coverage() -> str:
@@ -224,20 +273,20 @@ def main() -> int:
     """Run all parts of one suite; give the exit status."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--long", action="store_true", help="only the tests marked long")
-    parts = LONG_SUITE if options.parse_args().long else SUITE
+    lanes = LONG_SUITE if options.parse_args().long else SUITE
     REPORTS.mkdir(parents=True, exist_ok=True)
     started = time.time()
+    progress = Progress()
+    done = [run(BUILD_JAR, progress)]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        ran = pool.map(lambda lane: [run(part, progress) for part in lane], lanes)
+        done += [each for lane in ran for each in lane]
+    progress.close()
     total = Count()
-    lines = []
-    for number, part in enumerate(parts, 1):
-        print(f"== [{number}/{len(parts)}] {part.name}", flush=True)
-        begin = time.time()
-        count = run(part)
+    for _, count, _ in done:
         total.add(count)
-        lines.append(f"{part.name:<30} {count}, {time.time() - begin:.0f} s")
-        print(f"   {count}, {time.time() - begin:.0f} s", flush=True)
     print(f"\n== Summary after {time.time() - started:.0f} s{coverage()}")
-    print("\n".join(lines))
+    print("\n".join(f"{part.name:<30} {count}, {seconds:.0f} s" for part, count, seconds in done))
     if total.reasons:
         print(f"\n!! SKIPPED {total.skipped} tests:")
         print("\n".join(f"   {reason}" for reason in total.reasons))
