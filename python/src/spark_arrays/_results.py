@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,11 @@ import pyarrow as pa
 from spark_arrays.arrays import arrow_elements
 from spark_arrays.errors import SparkArraysError
 
-__all__ = ["to_batches"]
+__all__ = ["gathered", "to_batches"]
+
+GATHERED_BYTES = 1 << 20
+GATHERED_SECONDS = 0.1
+"""Results wait no longer for others, so that the rows of a slow function come at once."""
 
 
 def to_batches(result: Any, schema: pa.Schema) -> list[pa.RecordBatch]:
@@ -62,6 +67,37 @@ def to_batches(result: Any, schema: pa.Schema) -> list[pa.RecordBatch]:
             f"its columns differ in length: {lengths}", "Let it give as many values for each"
         )
     return [pa.RecordBatch.from_arrays(arrays, schema=schema)]
+
+
+def gathered(
+    batches: Iterator[pa.RecordBatch], seconds: float = GATHERED_SECONDS
+) -> Iterator[pa.RecordBatch]:
+    """Put small batches that come fast together: each has a price of its own in Spark.
+
+    Examples
+    --------
+    >>> batch = pa.RecordBatch.from_pydict({"i": [7, 8]})
+    >>> [found.num_rows for found in gathered(iter([batch, batch, batch]))]
+    [6]
+    >>> [found.num_rows for found in gathered(iter([batch, batch, batch]), seconds=0)]
+    [2, 2, 2]
+    """
+    held: list[pa.RecordBatch] = []
+    size, since = 0, time.monotonic()
+    for batch in batches:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= GATHERED_BYTES or time.monotonic() - since >= seconds:
+            yield from _joined(held)
+            held, size, since = [], 0, time.monotonic()
+    yield from _joined(held)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    if len(batches) < 2:
+        return batches
+    joined: list[pa.RecordBatch] = pa.Table.from_batches(batches).combine_chunks().to_batches()
+    return joined
 
 
 def _invalid(problem: str, remedy: str) -> SparkArraysError:

@@ -26,7 +26,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType, _parse_datatype_string
 
 from spark_arrays._blocks import BlockFunction, Blocks
-from spark_arrays._results import to_batches
+from spark_arrays._results import gathered, to_batches
 from spark_arrays._scans import INDEX, UnreferredError, binary, referred
 from spark_arrays._shipping import ship
 from spark_arrays.errors import SparkArraysError
@@ -272,8 +272,8 @@ class _Mapped(_Task):
     schema: pa.Schema
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for result, _ in self.results(batches):
-            yield from to_batches(result, self.schema)
+        made = (to_batches(result, self.schema) for result, _ in self.results(batches))
+        yield from gathered(batch for some in made for batch in some)
 
 
 @dataclass(frozen=True)
