@@ -60,9 +60,11 @@ class Follower:
 
     Examples
     --------
-    >>> scan = follow("run.h5", "/entry/keys", "/entry/data", fn=count)  # doctest: +SKIP
-    >>> scan.wait_for_frames(10), scan.newest.frame_index  # doctest: +SKIP
-    (True, 11)
+    Shown, not run::
+
+        scan = follow("run.h5", "/entry/keys", "/entry/data", fn=count)
+        if scan.wait_for_frames(10):
+            print(scan.newest.frame_index)
     """
 
     rows: DataFrame
