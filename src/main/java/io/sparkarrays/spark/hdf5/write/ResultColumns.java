@@ -97,6 +97,11 @@ record ResultColumns(
         result.dims().orElse(List.of()));
   }
 
+  /** The arrays' paths, in which a file's name may be left open. */
+  List<String> paths() {
+    return arrays.stream().map(ArrayColumn::path).toList();
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }

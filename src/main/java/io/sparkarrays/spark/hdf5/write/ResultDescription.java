@@ -9,7 +9,6 @@ import io.sparkarrays.core.Shape;
 import io.sparkarrays.hdf5.Hdf5Writer;
 import io.sparkarrays.spark.hdf5.write.ResultManifest.Description;
 import io.sparkarrays.spark.hdf5.write.ResultManifest.Table;
-import io.sparkarrays.spark.options.ArrayOption;
 import io.sparkarrays.spark.options.ResultOptions;
 import io.sparkarrays.spark.read.TableSchema;
 import io.sparkarrays.spark.source.TableRequest;
@@ -74,7 +73,7 @@ final class ResultDescription {
       PartReport.Array array = rows.columns().get(i);
       Metadata metadata = columns.arrays().get(i).value().field().field().metadata();
       if (metadata.contains(TableSchema.ATTRIBUTES_KEY)) {
-        read(metadata.getMetadata(TableSchema.ATTRIBUTES_KEY).json())
+        read(metadata)
             .properties()
             .forEach(e -> put(attributes, array.path(), e.getKey(), e.getValue()));
       }
@@ -87,55 +86,24 @@ final class ResultDescription {
         put(attributes, array.path(), SOURCE, source);
       }
     }
-    options.attributes().ifPresent(text -> user(attributes, text, rows));
+    // What the user says overrides what was known.
+    UserAttributes user = UserAttributes.of(options.attributes(), columns.paths());
+    rows.columns()
+        .forEach(
+            array ->
+                user.everywhere()
+                    .forEach((name, value) -> put(attributes, array.path(), name, value)));
+    user.objects()
+        .forEach((path, of) -> of.forEach((name, value) -> put(attributes, path, name, value)));
     return new Description(attributes, columns.dims(), options.nexus());
   }
 
-  /** What the user says overrides what was known. */
-  private static void user(
-      Map<String, Map<String, JsonNode>> attributes, String text, PartReport rows) {
-    JsonNode all = read(text);
-    if (!all.isObject()) {
-      throw ResultOptions.invalid(ArrayOption.ATTRIBUTES, text, "no JSON object");
-    }
-    all.properties()
-        .forEach(
-            entry -> {
-              JsonNode value = entry.getValue();
-              if (value.isObject()) {
-                if (!entry.getKey().startsWith("/")) {
-                  throw ResultOptions.invalid(
-                      ArrayOption.ATTRIBUTES, text, entry.getKey() + " is no path: /entry");
-                }
-                value
-                    .properties()
-                    .forEach(e -> put(attributes, entry.getKey(), e.getKey(), e.getValue()));
-              } else {
-                rows.columns()
-                    .forEach(array -> put(attributes, array.path(), entry.getKey(), value));
-              }
-            });
-    attributes
-        .values()
-        .forEach(
-            values ->
-                values.forEach(
-                    (name, value) -> {
-                      if (!AttributeValues.isOne(value)) {
-                        throw ResultOptions.invalid(
-                            ArrayOption.ATTRIBUTES,
-                            text,
-                            name + " is no number, truth value or text, nor a list of one of them");
-                      }
-                    }));
-  }
-
-  private static JsonNode read(String text) {
+  /** The attributes of a column that were read with it; they are JSON of our own making. */
+  private static JsonNode read(Metadata metadata) {
     try {
-      return JSON.readTree(text);
+      return JSON.readTree(metadata.getMetadata(TableSchema.ATTRIBUTES_KEY).json());
     } catch (JsonProcessingException e) {
-      throw ResultOptions.invalid(
-          ArrayOption.ATTRIBUTES, text, "no JSON: " + e.getOriginalMessage());
+      throw new IllegalStateException(e);
     }
   }
 

@@ -64,6 +64,8 @@ public final class ResultSink implements TableSink {
           Integer.toString(options.result().masterInterval()),
           "only streams have epochs");
     }
+    // What can't be told of the result is refused before its rows are made.
+    UserAttributes.of(options.result().attributes(), columns.paths());
   }
 
   @Override

@@ -242,8 +242,26 @@ class WrittenResultTest {
         ErrorCode.OPTION_INVALID, () -> save(rows(0, 12, 0), "append", "compression", "szip"));
     assertRefused(
         ErrorCode.OPTION_INVALID, () -> save(rows(0, 12, 0), "append", "chunks", "1,2,3,4"));
-    assertRefused(
-        ErrorCode.OPTION_INVALID, () -> save(rows(0, 12, 0), "append", "attributes", "{x"));
+    for (String wrong :
+        List.of(
+            "{x",
+            "[1]",
+            "{\"entry\": {\"title\": \"a\"}}",
+            "{\"/entry/frame/deeper\": {\"title\": \"a\"}}",
+            "{\"/entry\": {\"title\": {\"a\": 1}}}",
+            "{\"gain\": [1, \"a\"]}")) {
+      // Before any row is made.
+      assertRefused(
+          ErrorCode.OPTION_INVALID,
+          () ->
+              save(
+                  rows(0, 12, 0).selectExpr("frame_index", "CAST(raise_error('made') AS FLOAT) AS frame"),
+                  "append",
+                  "dataset",
+                  "/entry/frame",
+                  "attributes",
+                  wrong));
+    }
     assertRefused(ErrorCode.COLUMN_MISSING, () -> save(rows(0, 12, 0).select("frame"), "append"));
     assertRefused(
         ErrorCode.COLUMN_TYPE,
