@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkarrays.core.ElementType;
 import io.sparkarrays.core.Hyperslab;
 import io.sparkarrays.core.Shape;
+import io.sparkarrays.core.ValueType;
 import io.sparkarrays.hdf5.library.DatasetCreation;
 import io.sparkarrays.hdf5.library.DatasetWriter;
 import io.sparkarrays.spark.SmallDisk;
+import io.sparkarrays.spark.TempFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -64,14 +66,61 @@ final class FullDiskTest {
     if (chunks) {
       creation = creation.chunk(Shape.of(1, FRAME)).gzip(1);
     }
+    try (DatasetWriter dataset = writer.createDataset("/data", creation)) {
+      fill(dataset, 0);
+    }
+  }
+
+  /** Nor does the process crash at its end, when the library closes what it has open. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsAddedToLeavesTheOldAsItWas(boolean live) throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"))) {
+      Path path = disk.path().resolve("result.h5");
+      Shape shape = Shape.of(FRAMES, FRAME);
+      ValueType type = Hdf5WriterTest.plain(ElementType.UINT8);
+      Hyperslab first = frame(0);
+      byte[] old = new byte[FRAME];
+      new Random(2).nextBytes(old);
+      try (Hdf5Writer writer = Hdf5Writer.create(path)) {
+        DatasetCreation creation = DatasetCreation.of(type, shape).chunk(Shape.of(1, FRAME));
+        writer.createDataset("/old", creation.gzip(1)).write(first, ByteBuffer.wrap(old));
+      }
+      assertThatThrownBy(
+              () -> {
+                try (Hdf5Writer writer = live ? Hdf5Writer.openSwmr(path) : Hdf5Writer.open(path)) {
+                  if (live) {
+                    fill(writer.dataset("/old", type), 1);
+                  } else {
+                    fill(writer, true);
+                  }
+                }
+              })
+          .hasMessageContaining("[HDF5_LIBRARY_FAILED]")
+          .hasMessageContaining("No space left on device");
+      assertThat(TempFolder.names(disk.path())).containsExactly("result.h5");
+      try (Hdf5File file = Hdf5File.open(path)) {
+        ByteBuffer found = ByteBuffer.allocate(FRAME);
+        file.dataset("/old").read(first, found);
+        assertThat(found.array()).isEqualTo(old);
+      }
+      // The library finds that nobody has it open.
+      try (Hdf5Writer writer = Hdf5Writer.open(path)) {
+        assertThat(writer.exists("/old")).isTrue();
+      }
+    }
+  }
+
+  private static Hyperslab frame(int index) {
+    return Hyperslab.of(new long[] {index, 0}, new long[] {1, FRAME});
+  }
+
+  private static void fill(DatasetWriter dataset, int from) {
     byte[] frame = new byte[FRAME];
     Random random = new Random(1);
-    try (DatasetWriter dataset = writer.createDataset("/data", creation)) {
-      for (int i = 0; i < FRAMES; i++) {
-        random.nextBytes(frame);
-        dataset.write(
-            Hyperslab.of(new long[] {i, 0}, new long[] {1, FRAME}), ByteBuffer.wrap(frame));
-      }
+    for (int i = from; i < FRAMES; i++) {
+      random.nextBytes(frame);
+      dataset.write(frame(i), ByteBuffer.wrap(frame));
     }
   }
 }

@@ -9,12 +9,9 @@ import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Shape;
 import io.sparkarrays.core.ValueType;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,13 +40,16 @@ public final class WritableFile implements Closeable {
   private static final long CLOSED = -1;
 
   private final Path path;
-  private final boolean isNew;
+  private final DiskRoom room;
   private final Set<DatasetWriter> datasets = new HashSet<>();
   private long file = CLOSED;
 
   private WritableFile(Path path, Mode mode) {
     this.path = path;
-    this.isNew = mode == Mode.CREATE;
+    this.room =
+        mode == Mode.CREATE
+            ? DiskRoom.ofNew(path)
+            : DiskRoom.reserve(path, mode == Mode.APPEND_LIVE);
   }
 
   /** Whether chunks can be written as they are stored; the library must be loaded. */
@@ -66,29 +66,35 @@ public final class WritableFile implements Closeable {
    */
   public static WritableFile open(Path path, Mode mode) {
     WritableFile opened = new WritableFile(path, mode);
-    opened.file =
-        run(
-            path.toString(),
-            handles -> {
-              long access = handles.properties(H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS));
-              // Whatever is still open inside a file is closed with it.
-              H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
-              H5.H5Pset_libver_bounds(
-                  access, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
-              String name = path.toString();
-              return switch (mode) {
-                case CREATE ->
-                    H5.H5Fcreate(
-                        name, HDF5Constants.H5F_ACC_TRUNC, HDF5Constants.H5P_DEFAULT, access);
-                case APPEND -> H5.H5Fopen(name, HDF5Constants.H5F_ACC_RDWR, access);
-                case APPEND_LIVE ->
-                    H5.H5Fopen(
-                        name,
-                        HDF5Constants.H5F_ACC_RDWR | HDF5Constants.H5F_ACC_SWMR_WRITE,
-                        access);
-              };
-            });
-    return opened;
+    try {
+      opened.file = opened.openFile(mode);
+      return opened;
+    } finally {
+      if (!opened.isOpen()) {
+        opened.room.close();
+      }
+    }
+  }
+
+  private long openFile(Mode mode) {
+    return run(
+        path.toString(),
+        handles -> {
+          long access = handles.properties(H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS));
+          // Whatever is still open inside a file is closed with it.
+          H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
+          H5.H5Pset_libver_bounds(
+              access, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+          String name = path.toString();
+          return switch (mode) {
+            case CREATE ->
+                H5.H5Fcreate(name, HDF5Constants.H5F_ACC_TRUNC, HDF5Constants.H5P_DEFAULT, access);
+            case APPEND -> H5.H5Fopen(name, HDF5Constants.H5F_ACC_RDWR, access);
+            case APPEND_LIVE ->
+                H5.H5Fopen(
+                    name, HDF5Constants.H5F_ACC_RDWR | HDF5Constants.H5F_ACC_SWMR_WRITE, access);
+          };
+        });
   }
 
   private static <T> T run(String where, Call<T> call) {
@@ -337,7 +343,8 @@ public final class WritableFile implements Closeable {
   }
 
   /**
-   * Closes the file with its data sets. A new file is emptied if not all of it could be written.
+   * Closes the file with its data sets. If not all of it could be written, a new file is emptied,
+   * and one that was there has what it had, and perhaps some of the new.
    *
    * @throws ArrayException {@code HDF5_LIBRARY_FAILED} if not all of it could be written
    */
@@ -350,30 +357,18 @@ public final class WritableFile implements Closeable {
       try {
         flush();
       } catch (ArrayException e) {
-        makeRoom(e);
+        room.use(this::flush, e);
         throw e;
       } finally {
         long closing = file;
         file = CLOSED;
         datasets.clear();
-        run(path.toString(), handles -> H5.H5Fclose(closing));
+        try {
+          run(path.toString(), handles -> H5.H5Fclose(closing));
+        } finally {
+          room.close();
+        }
       }
-    }
-  }
-
-  /**
-   * Lets the library write what it still has of the file, which nobody wants any more: on a full
-   * disk it could not close the file, and would hold its space for as long as the process lives.
-   */
-  private void makeRoom(ArrayException reason) {
-    if (!isNew) {
-      return;
-    }
-    try (FileChannel content = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      content.truncate(0);
-      flush();
-    } catch (IOException | ArrayException e) {
-      reason.addSuppressed(e);
     }
   }
 }
