@@ -209,14 +209,7 @@ public final class Dataset extends Hdf5Object implements SourceArray {
    * @throws ArrayException {@code HDF5_OBJECT_MISSING} if the data set is not virtual
    */
   public List<VirtualMapping> virtualSources() throws IOException {
-    if (!isVirtual()) {
-      throw new ArrayException(
-          ErrorCode.HDF5_OBJECT_MISSING,
-          this,
-          "it is not a virtual data set",
-          "Ask isVirtual() before");
-    }
-    return mappings().stream().map(VirtualMapping::unescaped).toList();
+    return VirtualUse.sources(this, known());
   }
 
   /** Whether the elements are those of other data sets. */

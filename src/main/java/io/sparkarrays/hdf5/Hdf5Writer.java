@@ -102,12 +102,12 @@ public final class Hdf5Writer implements Closeable {
 
   /** Whether there is an object, or a link. */
   public boolean exists(String path) {
-    return file.exists(path);
+    return file.links().exists(path);
   }
 
   /** Makes a group, unless it is there. */
   public void createGroup(String path) {
-    file.createGroup(path);
+    file.links().createGroup(path);
   }
 
   /**
@@ -152,42 +152,42 @@ public final class Hdf5Writer implements Closeable {
 
   /** Makes a link to a path of the same file, whether that is there or not. */
   public void softLink(String path, String target) {
-    file.softLink(path, target);
+    file.links().softLink(path, target);
   }
 
   /** Makes a link to a path of another file, whether that is there or not. */
   public void externalLink(String path, String file, String target) {
-    this.file.externalLink(path, file, target);
+    this.file.links().externalLink(path, file, target);
   }
 
   /** Removes a link, and with its last link the object. */
   public void delete(String path) {
-    file.delete(path);
+    file.links().delete(path);
   }
 
   /** Sets an attribute to text. */
   public void attribute(String object, String name, String value) {
-    file.textAttribute(object, name, Shape.of(), List.of(value));
+    file.attributes().text(object, name, Shape.of(), List.of(value));
   }
 
   /** Sets an attribute to a list of texts. */
   public void attribute(String object, String name, List<String> values) {
-    file.textAttribute(object, name, Shape.of(values.size()), values);
+    file.attributes().text(object, name, Shape.of(values.size()), values);
   }
 
   /** Sets an attribute to an array of texts, in C order. */
   public void attribute(String object, String name, Shape shape, List<String> values) {
-    file.textAttribute(object, name, shape, values);
+    file.attributes().text(object, name, shape, values);
   }
 
   /** Sets an attribute to bytes that are text in ASCII, as h5py stores Python's bytes. */
   public void asciiAttribute(String object, String name, byte[] value) {
-    file.textAttribute(object, name, DatasetCreation.ASCII, Shape.of(), List.of(value));
+    file.attributes().text(object, name, DatasetCreation.ASCII, Shape.of(), List.of(value));
   }
 
   /** Removes an attribute, which must be there. */
   public void deleteAttribute(String object, String name) {
-    file.deleteAttribute(object, name);
+    file.attributes().delete(object, name);
   }
 
   private static ByteBuffer little(int size) {
@@ -220,7 +220,7 @@ public final class Hdf5Writer implements Closeable {
       String object, String name, ValueType type, Shape shape, ByteBuffer elements) {
     byte[] bytes = new byte[elements.remaining()];
     elements.get(bytes);
-    file.attribute(object, name, type, shape, bytes, List.of());
+    file.attributes().set(object, name, type, shape, bytes, List.of());
   }
 
   /** Gives all that was written to the operating system. */

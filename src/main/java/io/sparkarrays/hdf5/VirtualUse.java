@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.hdf5;
 
+import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.hdf5.format.DataLayout;
 import io.sparkarrays.hdf5.format.DatasetHeader;
 import io.sparkarrays.hdf5.virtual.VirtualAccess;
@@ -29,6 +31,18 @@ record VirtualUse(OpenSources files, VirtualAccess access, List<String> chain) {
     return header.layout() instanceof DataLayout.Virtual virtual
         ? file.steady(() -> VirtualMapping.read(header.metadata(), virtual))
         : List.of();
+  }
+
+  /** The mappings as h5py lists them, which only a virtual data set has. */
+  static List<VirtualMapping> sources(Dataset dataset, DatasetHeader header) throws IOException {
+    if (!dataset.isVirtual()) {
+      throw new ArrayException(
+          ErrorCode.HDF5_OBJECT_MISSING,
+          dataset,
+          "it is not a virtual data set",
+          "Ask isVirtual() before");
+    }
+    return mappings(dataset.file(), header).stream().map(VirtualMapping::unescaped).toList();
   }
 
   /** Finds the sources of a virtual data set. */

@@ -5,12 +5,8 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.sparkarrays.core.ArrayException;
-import io.sparkarrays.core.ErrorCode;
-import io.sparkarrays.core.Shape;
 import io.sparkarrays.core.ValueType;
 import java.io.Closeable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +37,8 @@ public final class WritableFile implements Closeable {
 
   private final Path path;
   private final DiskRoom room;
+  private final FileLinks links = new FileLinks(this);
+  private final FileAttributes attributes = new FileAttributes(this);
   private final Set<DatasetWriter> datasets = new HashSet<>();
   private long file = CLOSED;
 
@@ -131,6 +129,21 @@ public final class WritableFile implements Closeable {
         });
   }
 
+  /** Its groups and links. */
+  public FileLinks links() {
+    return links;
+  }
+
+  /** The attributes of its objects. */
+  public FileAttributes attributes() {
+    return attributes;
+  }
+
+  /** The library's number of it, to be used while {@link #call} is. */
+  long id() {
+    return file;
+  }
+
   /** The file. */
   public Path path() {
     return path;
@@ -150,61 +163,13 @@ public final class WritableFile implements Closeable {
         });
   }
 
-  /** Whether there is an object, or a link that leads nowhere. */
-  public boolean exists(String object) {
-    return call(object, handles -> found(object));
-  }
-
-  private boolean found(String object) {
-    StringBuilder prefix = new StringBuilder(object.length());
-    for (String part : object.split("/")) {
-      if (!part.isEmpty()) {
-        boolean there = H5.H5Lexists(file, prefix + "/" + part, HDF5Constants.H5P_DEFAULT);
-        if (!there) {
-          return false;
-        }
-        prefix.append('/').append(part);
-      }
-    }
-    return true;
-  }
-
-  private void requireNew(String object) {
-    if (found(object)) {
-      throw new ArrayException(
-          ErrorCode.HDF5_OBJECT_EXISTS,
-          path + ", " + object,
-          "there is an object or a link of that name",
-          "Delete it first, or take another name");
-    }
-  }
-
-  /** Makes a group, unless it is there. */
-  public void createGroup(String group) {
-    call(
-        group,
-        handles -> {
-          if (found(group)) {
-            long id = handles.object(H5.H5Oopen(file, group, HDF5Constants.H5P_DEFAULT));
-            if (H5.H5Iget_type(id) != HDF5Constants.H5I_GROUP) {
-              requireNew(group);
-            }
-          } else {
-            long standard = HDF5Constants.H5P_DEFAULT;
-            handles.object(
-                H5.H5Gcreate(file, group, DatasetMaker.links(handles), standard, standard));
-          }
-          return null;
-        });
-  }
-
   /** Makes a data set. */
   public DatasetWriter createDataset(String dataset, DatasetCreation creation) {
     VariableSlots slots = creation.check();
     return call(
         dataset,
         handles -> {
-          requireNew(dataset);
+          links.requireNew(dataset);
           long id = new DatasetMaker(handles, creation).plain(file, dataset);
           return keep(
               new DatasetWriter(this, dataset, handles.release(id), creation.type(), slots));
@@ -245,89 +210,8 @@ public final class WritableFile implements Closeable {
     call(
         dataset,
         handles -> {
-          requireNew(dataset);
+          links.requireNew(dataset);
           new DatasetMaker(handles, creation).virtual(file, dataset, sources);
-          return null;
-        });
-  }
-
-  /** Makes a link to a path of the same file, whether that is there or not. */
-  public void softLink(String link, String target) {
-    call(
-        link,
-        handles -> {
-          requireNew(link);
-          H5.H5Lcreate_soft(
-              target, file, link, DatasetMaker.links(handles), HDF5Constants.H5P_DEFAULT);
-          return null;
-        });
-  }
-
-  /** Makes a link to a path of another file, whether that is there or not. */
-  public void externalLink(String link, String other, String target) {
-    call(
-        link,
-        handles -> {
-          requireNew(link);
-          H5.H5Lcreate_external(
-              other, target, file, link, DatasetMaker.links(handles), HDF5Constants.H5P_DEFAULT);
-          return null;
-        });
-  }
-
-  /** Removes a link, and with its last link the object. */
-  public void delete(String link) {
-    call(
-        link,
-        handles -> {
-          H5.H5Ldelete(file, link, HDF5Constants.H5P_DEFAULT);
-          return null;
-        });
-  }
-
-  /** Sets an attribute to text, in the place of one that is there. */
-  public void textAttribute(String object, String name, Shape shape, List<String> values) {
-    List<byte[]> runs = values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
-    textAttribute(object, name, DatasetCreation.TEXT, shape, runs);
-  }
-
-  /** Sets an attribute to encoded text of variable length, in the place of one that is there. */
-  public void textAttribute(
-      String object, String name, ValueType type, Shape shape, List<byte[]> runs) {
-    attribute(object, name, type, shape, VariableSlots.numbers(runs.size()), runs);
-  }
-
-  /** Removes an attribute, which must be there. */
-  public void deleteAttribute(String object, String name) {
-    call(
-        object + "@" + name,
-        handles -> {
-          long owner = handles.object(H5.H5Oopen(file, object, HDF5Constants.H5P_DEFAULT));
-          H5.H5Adelete(owner, name);
-          return null;
-        });
-  }
-
-  /**
-   * Sets an attribute, in the place of one that is there.
-   *
-   * @param elements as {@link DatasetWriter#write(io.sparkarrays.core.Hyperslab, ByteBuffer, List)}
-   *     has them
-   */
-  public void attribute(
-      String object, String name, ValueType type, Shape shape, byte[] elements, List<byte[]> runs) {
-    if (elements.length != shape.size() * type.size()) {
-      throw new IllegalArgumentException(
-          name + " of " + shape + " is not of " + elements.length + " bytes");
-    }
-    call(
-        object + "@" + name,
-        handles -> {
-          long owner = handles.object(H5.H5Oopen(file, object, HDF5Constants.H5P_DEFAULT));
-          if (H5.H5Aexists(owner, name)) {
-            H5.H5Adelete(owner, name);
-          }
-          new AttributeWrite(handles, type).run(owner, name, shape, elements.clone(), runs);
           return null;
         });
   }
