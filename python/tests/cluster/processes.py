@@ -60,9 +60,20 @@ def background(call: Callable[..., T], *args: Any) -> Future[T]:
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; one that ended and only waits to be reaped does not."""
+    """Whether the process runs; one that ended and only waits to be reaped does not.
+
+    Its first thread may have ended before the others, who have its files open and locked.
+    """
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        threads = [entry / "stat" for entry in Path(f"/proc/{pid}/task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return any(_runs(thread) for thread in threads)
+
+
+def _runs(thread: Path) -> bool:
+    try:
+        stat = thread.read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
     # The command's name may hold spaces and brackets: the state follows the last bracket.
