@@ -255,7 +255,8 @@ class WrittenResultTest {
           ErrorCode.OPTION_INVALID,
           () ->
               save(
-                  rows(0, 12, 0).selectExpr("frame_index", "CAST(raise_error('made') AS FLOAT) AS frame"),
+                  rows(0, 12, 0)
+                      .selectExpr("frame_index", "CAST(raise_error('made') AS FLOAT) AS frame"),
                   "append",
                   "dataset",
                   "/entry/frame",
