@@ -48,6 +48,19 @@ def test_frontier_of_keys(swmr: Swmr, tmp_path: Path) -> None:
         assert ready(swmr, tmp_path / f"{number}.h5", *content) == list(range(expected)), number
 
 
+@pytest.mark.parametrize("dtype", ["int8", ">i4", "uint64", "float64"])
+def test_a_fill_value_is_no_key(swmr: Swmr, tmp_path: Path, dtype: str) -> None:
+    with h5py.File(tmp_path / "keys.h5", "w") as file:
+        keys = file.create_dataset("k", (10,), dtype, chunks=(4,), fillvalue=7)
+        keys[0], keys[2], keys[9] = 5, 0, 3
+    dataset = swmr.open(tmp_path / "keys.h5").dataset("k")
+    assert drain(swmr.keys([dataset])) == [0]
+    with h5py.File(tmp_path / "keys.h5", "r+") as file:
+        file["k"][1:5] = 1
+    dataset = swmr.open(tmp_path / "keys.h5").dataset("k")
+    assert drain(swmr.keys([dataset])) == [0, 1, 2, 3, 4]
+
+
 def test_shapes_that_do_not_fit(swmr: Swmr, tmp_path: Path) -> None:
     """An error, where swmr_tools counts points of other places as one."""
     with pytest.raises(Py4JJavaError, match="SCAN_SHAPES_DIFFER"):

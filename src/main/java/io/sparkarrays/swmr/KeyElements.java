@@ -10,8 +10,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Tells which stored numbers are zero, of any width and byte order: those of which no bit is set,
- * but for the sign, as a floating point number has two zeros.
+ * Tells which stored numbers are keys, of any width and byte order: all but zero, of which no bit
+ * is set but for the sign, as a floating point number has two zeros, and the fill value, which
+ * stands where nothing was written.
  */
 final class KeyElements {
 
@@ -20,21 +21,30 @@ final class KeyElements {
   /** The bits of an element that count. */
   private final byte[] mask;
 
-  private final long wholeMask;
+  private final byte[] fill;
 
-  private KeyElements(int size, byte[] mask) {
+  private final long wholeMask;
+  private final long wholeFill;
+
+  private KeyElements(int size, byte[] mask, byte[] fill) {
     this.size = size;
     this.mask = mask;
+    this.fill = fill;
+    this.wholeMask = whole(mask);
+    this.wholeFill = whole(fill) & wholeMask;
+  }
+
+  /** An element's bytes as one number, if it has as many as a number. */
+  private static long whole(byte[] element) {
     ByteBuffer padded =
-        ByteBuffer.allocate(Math.max(size, Long.BYTES)).order(ByteOrder.nativeOrder());
-    padded.put(mask);
-    this.wholeMask =
-        switch (size) {
-          case 1 -> padded.get(0);
-          case 2 -> padded.getShort(0);
-          case 4 -> padded.getInt(0);
-          default -> padded.getLong(0);
-        };
+        ByteBuffer.allocate(Math.max(element.length, Long.BYTES)).order(ByteOrder.nativeOrder());
+    padded.put(element);
+    return switch (element.length) {
+      case 1 -> padded.get(0);
+      case 2 -> padded.getShort(0);
+      case 4 -> padded.getInt(0);
+      default -> padded.getLong(0);
+    };
   }
 
   /** For the elements of a data set. */
@@ -55,7 +65,7 @@ final class KeyElements {
           "its elements are no numbers",
           "Name a data set of integers that the writer sets to other than zero, frame by frame");
     }
-    return new KeyElements(type.size(), mask);
+    return new KeyElements(type.size(), mask, dataset.fillValue());
   }
 
   /** Bytes of an element. */
@@ -63,23 +73,30 @@ final class KeyElements {
     return size;
   }
 
-  /** Whether the element at an index is other than zero; the buffer has the native byte order. */
+  /** Whether the element at an index is a key; the buffer has the native byte order. */
   boolean isSet(ByteBuffer elements, int index) {
     return switch (size) {
-      case 1 -> (elements.get(index) & wholeMask) != 0;
-      case 2 -> (elements.getShort(2 * index) & wholeMask) != 0;
-      case 4 -> (elements.getInt(4 * index) & wholeMask) != 0;
-      case 8 -> (elements.getLong(8 * index) & wholeMask) != 0;
-      default -> isAnySet(elements, index * size);
+      case 1 -> isKey(elements.get(index));
+      case 2 -> isKey(elements.getShort(2 * index));
+      case 4 -> isKey(elements.getInt(4 * index));
+      case 8 -> isKey(elements.getLong(8 * index));
+      default -> isKey(elements, index * size);
     };
   }
 
-  private boolean isAnySet(ByteBuffer elements, int at) {
+  private boolean isKey(long element) {
+    long bits = element & wholeMask;
+    return bits != 0 && bits != wholeFill;
+  }
+
+  private boolean isKey(ByteBuffer elements, int at) {
+    boolean zero = true;
+    boolean filled = true;
     for (int i = 0; i < size; i++) {
-      if ((elements.get(at + i) & mask[i]) != 0) {
-        return true;
-      }
+      int bits = elements.get(at + i) & mask[i];
+      zero &= bits == 0;
+      filled &= bits == (fill[i] & mask[i]);
     }
-    return false;
+    return !zero && !filled;
   }
 }
