@@ -25,7 +25,7 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
   private final BatchPool pool;
   private final FrameRun run;
   private final ReadCounters counters = new ReadCounters();
-  private final OpenSplit files;
+  private final OpenFile files;
   private final List<ColumnFiller> columns;
   private final int[] order;
   private final BatchLayout layout;
@@ -45,7 +45,7 @@ final class ArrayPartitionReader implements PartitionReader<ColumnarBatch> {
     BatchLayout.requireReadable(task.columns());
     this.pool = pool;
     this.run = new FrameRun(splits);
-    this.files = new OpenSplit(task.opener(), ColumnFillers.stored(task), host, counters);
+    this.files = new OpenFile(task.opener(), ColumnFillers.stored(task), host, counters);
     List<FrameRange> ranges = splits.stream().map(FrameSplit::range).toList();
     this.columns = new ColumnFillers(task, ranges, files, pool).make();
     // What sees frames on their way is filled after what reads them.

@@ -18,7 +18,7 @@ final class ColumnFillers {
 
   private final ReadTask task;
   private final List<FrameRange> ranges;
-  private final OpenSplit files;
+  private final OpenFile files;
   private final BatchPool pool;
   private final Map<FrameColumn, StatsFiller> statistics = new HashMap<>();
 
@@ -26,7 +26,7 @@ final class ColumnFillers {
    * @param ranges all files that the reader will come by
    * @param files opened with the {@link #stored} columns
    */
-  ColumnFillers(ReadTask task, List<FrameRange> ranges, OpenSplit files, BatchPool pool) {
+  ColumnFillers(ReadTask task, List<FrameRange> ranges, OpenFile files, BatchPool pool) {
     this.task = task;
     this.ranges = ranges;
     this.files = files;

@@ -22,13 +22,13 @@ final class FrameReads {
 
   private final ReadColumn.Stored column;
   private final int place;
-  private final OpenSplit files;
+  private final OpenFile files;
   private final int frameBytes;
 
   /**
    * @param place the column's place among those that the files were opened with
    */
-  FrameReads(ReadColumn.Stored column, int place, OpenSplit files) {
+  FrameReads(ReadColumn.Stored column, int place, OpenFile files) {
     this.column = column;
     this.place = place;
     this.files = files;

@@ -50,12 +50,7 @@ final class FrameRun {
     return splits.get(split).range();
   }
 
-  /** Number of the split that the run is of; another number means another file. */
-  int split() {
-    return split;
-  }
-
-  /** First frame of the run, counted in the scan. */
+  /** First frame of the run, counted in the table. */
   long from() {
     return from;
   }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Keeps the file of the current split open, from its first read until the walk leaves it. */
-final class OpenSplit implements Closeable {
+final class OpenFile implements Closeable {
 
   private final FrameOpener opener;
   private final List<FrameColumn> columns;
@@ -36,7 +36,7 @@ final class OpenSplit implements Closeable {
    * @param columns the columns of frames that are read, in the order of their places
    * @param host this executor's host
    */
-  OpenSplit(FrameOpener opener, List<FrameColumn> columns, String host, ReadCounters counters) {
+  OpenFile(FrameOpener opener, List<FrameColumn> columns, String host, ReadCounters counters) {
     this.opener = opener;
     this.columns = columns;
     this.host = host;
