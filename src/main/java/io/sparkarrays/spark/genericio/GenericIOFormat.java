@@ -4,11 +4,9 @@ package io.sparkarrays.spark.genericio;
 import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
-import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.TableSink;
-import io.sparkarrays.spark.source.WriteRequest;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -45,11 +43,5 @@ public final class GenericIOFormat implements ArrayFormat {
     WriteOptions options = request.options();
     return Optional.of(
         new SplitSetSink(options, request.mode(), ParticleColumns.of(request.rows(), options)));
-  }
-
-  /** Never asked for, since {@link #writeTable} takes all rows. */
-  @Override
-  public FrameSink write(SparkSession spark, WriteRequest request) {
-    throw new UnsupportedOperationException("GenericIO files are written as tables");
   }
 }

@@ -14,13 +14,11 @@ import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.CatalogProcedure;
 import io.sparkarrays.spark.source.FileContents;
 import io.sparkarrays.spark.source.FollowedSource;
-import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StreamRequest;
 import io.sparkarrays.spark.source.StreamSink;
 import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.TableSink;
-import io.sparkarrays.spark.source.WriteRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,11 +129,5 @@ public final class Hdf5Format implements ArrayFormat {
   public StreamSink writeStream(SparkSession spark, StreamRequest request) {
     requireLocal(List.of(request.options().path()), WRITTEN);
     return new ResultStream(spark, request);
-  }
-
-  /** Never asked for, since {@link #writeTable} takes all rows. */
-  @Override
-  public FrameSink write(SparkSession spark, WriteRequest request) {
-    throw new UnsupportedOperationException("HDF5 files are written as tables");
   }
 }

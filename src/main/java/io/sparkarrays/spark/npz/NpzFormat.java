@@ -7,13 +7,11 @@ import io.sparkarrays.spark.options.ReadOptions;
 import io.sparkarrays.spark.options.WriteOptions;
 import io.sparkarrays.spark.source.ArrayFormat;
 import io.sparkarrays.spark.source.Finding;
-import io.sparkarrays.spark.source.FrameSink;
 import io.sparkarrays.spark.source.FrameSource;
 import io.sparkarrays.spark.source.StoredFile;
 import io.sparkarrays.spark.source.StoredFiles;
 import io.sparkarrays.spark.source.TableRequest;
 import io.sparkarrays.spark.source.TableSink;
-import io.sparkarrays.spark.source.WriteRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,11 +89,5 @@ public final class NpzFormat implements ArrayFormat {
             request.options().path(),
             request.mode(),
             ArrayFileWriter.factory(request.rows(), request.options())));
-  }
-
-  /** Never asked for, since {@link #writeTable} takes all rows. */
-  @Override
-  public FrameSink write(SparkSession spark, WriteRequest request) {
-    throw new UnsupportedOperationException("npz files are written as tables");
   }
 }

@@ -67,11 +67,14 @@ public interface ArrayFormat {
 
   /**
    * Prepares a write: finishes or undoes interrupted ones, settles the structure, and looks at what
-   * stands at the path. Of this write nothing is there yet.
+   * stands at the path. Of this write nothing is there yet. A format whose {@link #writeTable}
+   * takes all rows is never asked.
    *
    * @throws io.sparkarrays.core.ArrayException if the request contradicts itself or what stands
    */
-  FrameSink write(SparkSession spark, WriteRequest request);
+  default FrameSink write(SparkSession spark, WriteRequest request) {
+    throw new UnsupportedOperationException(name() + " is written as tables");
+  }
 
   /**
    * Whether a write with these options makes a data set where none is; such a write finds no table.

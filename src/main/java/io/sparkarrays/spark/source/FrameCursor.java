@@ -16,7 +16,7 @@ public interface FrameCursor extends Closeable {
    * Fills the remaining bytes of a buffer with frames as they are stored, in C order.
    *
    * @param column the column's place in the list that the cursor was opened with
-   * @param from first frame, counted in the scan
+   * @param from first frame, counted in the table
    * @param to one past the last frame
    * @param region the box of each frame to read
    * @param destination has exactly {@code (to - from) × region size × element size} bytes
@@ -45,7 +45,7 @@ public interface FrameCursor extends Closeable {
    * Where frames are, from one on.
    *
    * @param column as in {@link #read}
-   * @param frame counted in the scan
+   * @param frame counted in the table
    * @return empty if that can't be said, or only this cursor would read them right
    */
   default Optional<FrameReference> reference(int column, long frame) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param place what kind of place it is, under {@code kind}, and what that kind needs besides: text
  *     and integers
- * @param to one past the last frame that it holds for, counted in the scan
+ * @param to one past the last frame that it holds for, counted in the table
  */
 public record FrameReference(Map<String, Object> place, long to) {
 

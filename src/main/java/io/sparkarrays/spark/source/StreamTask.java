@@ -24,7 +24,7 @@ public interface StreamTask extends Closeable {
   /** Takes a row. */
   void write(InternalRow row) throws IOException;
 
-  /** Bytes written so far, in their stored form. */
+  /** Bytes written, in their stored form; some formats know them only when the task is sealed. */
   long bytes();
 
   /** Makes all rows durable where no reader finds them, and tells the driver where. */

@@ -25,7 +25,8 @@ public interface TableFileWriter extends Closeable {
 
   /**
    * Makes the whole file durable under a hidden name, ready to be published by the driver. Of the
-   * attempts at a task only one at a time gets here; it replaces what one before has sealed.
+   * attempts at a task only one at a time gets here; what one before has sealed is replaced, or is
+   * cleared away with all that the job does not publish.
    *
    * @return its size in bytes
    */

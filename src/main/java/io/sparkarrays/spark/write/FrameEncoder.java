@@ -108,7 +108,7 @@ public final class FrameEncoder {
           ErrorCode.VALUE_OUT_OF_RANGE,
           where(index),
           "the frame is null",
-          "Filter such rows out; a partition needs all of its frames");
+          "Filter such rows out, or replace nulls, by coalesce for instance");
     }
     try {
       if (field.type() instanceof BinaryType) {
