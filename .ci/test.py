@@ -89,7 +89,16 @@ JAR = ROOT / "python/src/spark_arrays/jars/spark-arrays.jar"
 RUFF = str(BIN / "ruff")
 PYTHON_FOLDERS = ["-q", "--config", "pyproject.toml", ".", "../notebooks", "../bench", "../.ci"]
 # The oracle runs in LiberTEM's environment, which has no types.
-TYPED = ["src", "demo", "tests", "../bench/jobs.py", "../.ci", "--exclude", "tests/oracles/"]
+TYPED = [
+    "src",
+    "demo",
+    "tests",
+    "conftest.py",
+    "../bench/jobs.py",
+    "../.ci",
+    "--exclude",
+    "tests/oracles/",
+]
 BUILD_JAR = Part("Jar for Python", [["make", "--no-print-directory", "jar"]])
 
 

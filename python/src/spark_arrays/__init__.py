@@ -1,10 +1,20 @@
 """Scientific arrays as Apache Spark tables.
 
+Examples of this package run in a folder with two data sets, in which each pixel of frame `i` has
+`i` counts: ``scan`` is a ``clusterdata`` data set of 8 × 8 points, its frames of 16 × 16 pixels of
+``uint16``; ``run.h5`` is an HDF5 file of 2 × 3 points with frames of 4 × 4 pixels in
+``/entry/data``, and is finished: ``/entry/keys`` and ``/entry/finished`` are ones. ``spark`` is the
+session, ``folder`` the folder, ``np`` NumPy.
+
 Examples
 --------
 >>> import spark_arrays
->>> spark = spark_arrays.session("my scan", master="local[4]")  # doctest: +SKIP
->>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
+>>> spark = spark_arrays.session("my scan", master="local[4]")
+>>> df = spark.read.format("clusterdata").load(f"{folder}/scan")
+>>> df.columns
+['frame_index', 'scan_0', 'scan_1', 'frame']
+>>> df.where("scan_0 = 3").count()
+8
 """
 
 from spark_arrays._cache import cache

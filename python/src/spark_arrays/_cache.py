@@ -42,10 +42,13 @@ def cache(frames: DataFrame, path: str | os.PathLike[str], **options: ConfValue)
 
     Examples
     --------
-    Shown, not run::
-
-        frames = spark.read.format("hdf5").load("/data/run.h5")
-        fast = cache(frames, "/scratch/run", partitions=64)
+    >>> from spark_arrays import load
+    >>> slow = load("run.h5", datasets="/entry/data as frame", scan_rank=2)
+    >>> fast = cache(slow, folder / "copy", partitions=2)
+    >>> fast.columns == slow.columns, fast.count()
+    (True, 6)
+    >>> sorted(path.name for path in (folder / "copy").iterdir())
+    ['parts', 'structure.json']
     """
     spark = frames.sparkSession
     jvm = spark.sparkContext._jvm

@@ -79,8 +79,11 @@ def session(
     Examples
     --------
     >>> conf = {"spark.driver.memory": "4g"}
-    >>> spark = session("my scan", master="local[4]", conf=conf)  # doctest: +SKIP
-    >>> frames = spark.read.format("clusterdata").load("/data/scan")  # doctest: +SKIP
+    >>> spark = session("my scan", master="local[4]", conf=conf)
+    >>> spark.read.format("clusterdata").load(f"{folder}/scan").count()
+    64
+    >>> session().sparkContext is spark.sparkContext
+    True
     """
     builder = SparkSession.builder.appName(app_name)
     if master is not None:
@@ -129,7 +132,9 @@ def configure(
     Examples
     --------
     >>> from pyspark.sql import SparkSession
-    >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()  # doctest: +SKIP
+    >>> spark = configure(SparkSession.builder.master("local[2]")).getOrCreate()
+    >>> spark.conf.get("spark.sql.catalog.spark_arrays")
+    'io.sparkarrays.spark.catalog.PathCatalog'
     """
     check_spark_release(pyspark.__version__, str(Path(pyspark.__file__).parent))
     chosen = _options(builder)

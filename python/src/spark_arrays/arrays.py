@@ -64,7 +64,9 @@ def frames(
     ...     for batch in batches:
     ...         sums = frames(batch).sum(axis=(1, 2), dtype="float64")
     ...         yield pa.RecordBatch.from_arrays([batch["frame_index"], sums], ["i", "total"])
-    >>> df.mapInArrow(total, "i bigint, total double")  # doctest: +SKIP
+    >>> df = spark.read.format("clusterdata").load(f"{folder}/scan")
+    >>> df.mapInArrow(total, "i long, total double").where("i = 2").collect()
+    [Row(i=2, total=512.0)]
     """
     column = frame_column({field.name: _metadata(field) for field in batch.schema}, column)
     position = batch.schema.get_field_index(column)
@@ -116,11 +118,14 @@ def to_numpy(
 
     Examples
     --------
-    >>> path = "/data/scan"
-    >>> to_numpy(spark.read.format("clusterdata").load(path).limit(3)).shape  # doctest: +SKIP
-    (3, 128, 128)
-    >>> to_numpy(df.where("scan_0 < 9"), scan="auto").shape  # doctest: +SKIP
-    (64, 64, 128, 128)
+    >>> df = spark.read.format("clusterdata").load(f"{folder}/scan")
+    >>> to_numpy(df.limit(3)).shape
+    (3, 16, 16)
+    >>> assembled = to_numpy(df.where("scan_0 < 2"), scan="auto")
+    >>> assembled.shape, assembled.dtype
+    ((8, 8, 16, 16), dtype('uint16'))
+    >>> int(assembled[1, 7, 0, 0]), bool(assembled.mask[2, 0].all())
+    (15, True)
     """
     described = {field.name: field.metadata for field in df.schema}
     column = frame_column(described, column)
@@ -205,9 +210,13 @@ def from_numpy(
 
     Examples
     --------
-    >>> scan = np.zeros((8, 8, 32, 32), "uint16")
-    >>> df = from_numpy(spark, scan)  # doctest: +SKIP
-    >>> df.write.format("clusterdata").option("scanShape", "8,8").save(path)  # doctest: +SKIP
+    >>> scan = np.zeros((2, 3, 32, 32), "uint16")
+    >>> df = from_numpy(spark, scan)
+    >>> df.schema["frame"].metadata["shape"], df.count()
+    ([32, 32], 6)
+    >>> df.write.format("clusterdata").option("scanShape", "2,3").save(f"{folder}/zeros")
+    >>> to_numpy(spark.read.format("clusterdata").load(f"{folder}/zeros"), scan="auto").shape
+    (2, 3, 32, 32)
     """
     rank = max(1, array.ndim - 2) if scan_rank is None else scan_rank
     if not 1 <= rank <= array.ndim:

@@ -60,11 +60,22 @@ class Follower:
 
     Examples
     --------
-    Shown, not run::
+    >>> def count(batch, number):
+    ...     counts.append(batch.count())
+    >>> counts = []
+    >>> end = "/entry/finished"
+    >>> live = follow("run.h5", "/entry/keys", "/entry/data", finished_dataset=end, fn=count)
+    >>> if live.wait_for_frames(6, timeout=60):
+    ...     print(live.frames, live.newest.frame_index, counts)
+    6 5 [6]
+    >>> live.wait(60)
+    True
+    >>> live.stop()
 
-        scan = follow("run.h5", "/entry/keys", "/entry/data", fn=count)
-        if scan.wait_for_frames(10):
-            print(scan.newest.frame_index)
+    In a notebook ``watch`` shows one picture that changes; elsewhere it prints what it would show.
+
+    >>> live.watch("data")
+    Figure(640x480)
     """
 
     rows: DataFrame
@@ -91,8 +102,15 @@ class Follower:
         timeout
             seconds to wait, whole ones and at least one; without it there is no limit
 
+        Returns
+        -------
+        bool
+            whether the scan has ended
+
         Raises
         ------
+        SparkArraysError
+            ``ARGUMENT_INVALID``: there is no ``fn``, so nothing is waited for
         pyspark.errors.StreamingQueryException
             if ``fn`` or the reader failed
         """
@@ -111,12 +129,23 @@ class Follower:
             frames since the query began
         timeout
             seconds to wait
+
+        Returns
+        -------
+        bool
+            whether so many came in time
         """
         with self._changed:
             return self._changed.wait_for(lambda: self._count >= count, timeout)
 
     def stop(self) -> None:
-        """End the query now."""
+        """End the query now.
+
+        Raises
+        ------
+        SparkArraysError
+            ``ARGUMENT_INVALID``: there is no ``fn``
+        """
         self._running().stop()
 
     def watch(self, column: str | None = None, *, seconds: float = 1.0) -> None:
@@ -128,6 +157,11 @@ class Follower:
             the column to show; the first of pictures if none is named
         seconds
             between two pictures
+
+        Raises
+        ------
+        SparkArraysError
+            ``ARGUMENT_INVALID``: there is no ``fn``; ``COLUMN_MISSING``: the column is no picture
         """
         import matplotlib.pyplot as plt
         from IPython.display import display
@@ -217,10 +251,20 @@ def follow(
 
     Examples
     --------
-    Shown, not run::
+    >>> def show(batch, number):
+    ...     print(batch.agg({"frame_index": "max"}).collect())
+    >>> live = follow("run.h5", "/entry/keys", "/entry/data", timeout=1, fn=show)
+    >>> live.wait(60)
+    [Row(max(frame_index)=5)]
+    True
+    >>> live.newest.arrays["data"][0]
+    array([5, 5, 5, 5], dtype=uint16)
 
-        live = follow("run.h5", "/entry/keys", "/entry/data", fn=count)
-        live.watch()
+    Without ``fn`` the rows are a stream for a query of one's own:
+
+    >>> rows = follow("run.h5", "/entry/keys", "/entry/data", max_frames_per_trigger=2).rows
+    >>> rows.isStreaming
+    True
     """
     spark = spark or SparkSession.getActiveSession() or session()
     chosen: dict[str, OptionValue] = {

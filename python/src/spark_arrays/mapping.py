@@ -98,10 +98,17 @@ def map_frames(
 
     Examples
     --------
+    >>> from spark_arrays import load
+    >>> df = load("scan")
     >>> def spots(block, frame_index):
-    ...     return {"frame_index": frame_index, "bright": (block > 100).sum(axis=(1, 2))}
-    >>> schema = "frame_index long, bright long"
-    >>> map_frames(df, spots, schema).orderBy("bright").show()  # doctest: +SKIP
+    ...     return {"frame_index": frame_index, "bright": (block > 61).sum(axis=(1, 2))}
+    >>> found = map_frames(df, spots, "frame_index long, bright long")
+    >>> found.where("bright > 0").orderBy("frame_index").collect()
+    [Row(frame_index=62, bright=256), Row(frame_index=63, bright=256)]
+    >>> map_frames(df, spots, "frame_index long", block="8 frames")
+    Traceback (most recent call last):
+    ...
+    spark_arrays.errors.SparkArraysError: [ARGUMENT_INVALID] block='8 frames': it is no number ...
     """
     wanted = _parse_datatype_string(schema) if isinstance(schema, str) else schema
     if not isinstance(wanted, StructType):
@@ -147,7 +154,11 @@ def reduce_frames(
     --------
     >>> def total(block, frame_index):
     ...     return block.sum(axis=0, dtype="float64")
-    >>> average = reduce_frames(df, total, np.add) / df.count()  # doctest: +SKIP
+    >>> from spark_arrays import load
+    >>> df = load("scan")
+    >>> average = reduce_frames(df, total, np.add) / df.count()
+    >>> average.shape, float(average[0, 0])
+    ((16, 16), 31.5)
     """
     rows, blocks = _source(df, by, block, column)
     reduced = _Reduced(fn, blocks, frame_counter(), combine)

@@ -37,6 +37,8 @@ class Done:
     --------
     >>> print(Done(3, 8, 1200, 2.0, 4096))
     3 of 8 tasks, 1,200 of 4,096 frames, 600 frames/s, 2 s
+    >>> Done(3, 8, 1200, 2.0).rate
+    600.0
     """
 
     tasks: int
@@ -139,12 +141,13 @@ def progress(
 
     Examples
     --------
-    Shown, not run::
-
-        with progress(total=df.count()):
-            total = reduce_frames(df, lambda block, index: block.sum(axis=0), np.add)
-
-    prints lines as ``3 of 8 tasks, 1,200 of 4,096 frames, 600 frames/s, 2 s``.
+    >>> from spark_arrays import load, reduce_frames
+    >>> df = load("scan")
+    >>> with progress(total=df.count(), seconds=60, out=sys.stdout) as done:
+    ...     total = reduce_frames(df, lambda block, index: block.sum(axis=0), np.add)
+    1 of 1 tasks, 64 of 64 frames, ... frames/s, ... s
+    >>> done().frames
+    64
     """
     spark = spark or SparkSession.getActiveSession()
     if spark is None:

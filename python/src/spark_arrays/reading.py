@@ -56,10 +56,13 @@ def load(
 
     Examples
     --------
-    Shown, not run::
-
-        frames = load("run.h5", dataset="/entry/data", scan_rank=2)
-        frames.where("scan_0 = 3").show()
+    >>> frames = load("run.h5", dataset="/entry/data", scan_rank=2)
+    >>> frames.where("scan_0 = 1").select("frame_index", "scan_1").collect()
+    [Row(frame_index=3, scan_1=0), Row(frame_index=4, scan_1=1), Row(frame_index=5, scan_1=2)]
+    >>> load("nothing.h5")
+    Traceback (most recent call last):
+    ...
+    spark_arrays.errors.SparkArraysError: [PATH_NOT_FOUND] ...
     """
     spark = spark or SparkSession.getActiveSession() or session()
     texts = option_texts(options)

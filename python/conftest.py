@@ -1,15 +1,19 @@
-"""What tests share: one Spark session with the packaged jar, live scans, where things are."""
+"""What tests and examples share: one Spark session with the packaged jar, files, where things are.
+
+It is beside both, ``tests`` and ``src``, so that the examples in docstrings have the same session.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from pyspark.sql import SparkSession
 
+import example_files
 import spark_arrays
 from frame_checks import Array, write_partitions
 from hdf5_library import JHDF5, Library, jars, library
@@ -19,10 +23,8 @@ if TYPE_CHECKING:
     from live_scans import Scan
     from swmr_java import Swmr
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 """Of the source tree."""
-
-sys.path.insert(0, str(ROOT / "python" / "demo"))
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +46,24 @@ def spark() -> Iterator[SparkSession]:
     )
     yield spark
     spark.stop()
+
+
+@pytest.fixture(scope="session")
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the files that examples in docstrings read."""
+    folder = tmp_path_factory.mktemp("examples")
+    example_files.write(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def in_the_example_folder(request: pytest.FixtureRequest) -> None:
+    """Run examples in docstrings where their files are, with what each would import or make."""
+    if isinstance(request.node, pytest.DoctestItem):
+        folder = request.getfixturevalue("example_folder")
+        request.getfixturevalue("monkeypatch").chdir(folder)
+        names = {"folder": folder, "np": np, "spark": request.getfixturevalue("spark")}
+        request.getfixturevalue("doctest_namespace").update(names)
 
 
 @pytest.fixture
