@@ -132,6 +132,18 @@ def test_parts_are_read_and_spread_as_the_user_says(spark: SparkSession) -> None
         MemGroup.from_file(file, selections={"axis0": (..., 1)}, spark=spark)
 
 
+def test_relative_paths_are_of_this_processs_folder(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which the JVM, started in another, would not know."""
+    monkeypatch.chdir(tmp_path)
+    root = MemGroup(spark)
+    root.create_dataset("x", data=np.arange(3), distributed_axis=0)
+    root.to_file("t.zarr")
+    assert [path.name for path in tmp_path.iterdir()] == ["t.zarr"]
+    assert list(MemGroup.from_file("t.zarr", spark=spark)) == ["x"]
+
+
 def test_files_are_replaced_added_to_or_neither(spark: SparkSession, tmp_path: Path) -> None:
     file, root = tmp_path / "t.zarr", MemGroup(spark)
     root.create_dataset("x", data=np.arange(3.0), distributed_axis=0)

@@ -31,6 +31,7 @@ import numpy.typing as npt
 from pyspark.sql import DataFrame, SparkSession
 
 from spark_arrays.errors import SparkArraysError
+from spark_arrays.reading import absolute
 
 __all__ = ["Attributes", "MemDataset", "MemGroup"]
 
@@ -53,7 +54,8 @@ class _Bridge:
         self.distributed: Any = packages.spark.memdata
 
     def path(self, path: str | os.PathLike[str]) -> Any:
-        return self.jvm.java.io.File(os.fspath(path)).toPath()
+        # Relative ones are of this process's folder, which need not be the JVM's.
+        return self.jvm.java.io.File(absolute(path)).toPath()
 
     def shape(self, dims: tuple[int, ...]) -> Any:
         return self.core.Shape.parse(",".join(map(str, dims)))
