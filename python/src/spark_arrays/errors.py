@@ -36,6 +36,13 @@ class SparkArraysError(RuntimeError):
     def of(cls, code: str, message: str) -> SparkArraysError:
         """Make one of a mistake that has its message already.
 
+        Parameters
+        ----------
+        code
+            its stable name
+        message
+            all that is told, the code included
+
         Examples
         --------
         >>> SparkArraysError.of("PATH_NOT_FOUND", "[PATH_NOT_FOUND] /x: nothing is there.").code

@@ -4,12 +4,13 @@ A tree of groups, attributes and arrays. Arrays are common (numpy arrays of the 
 distributed (blocks along an axis, which tasks compute). Files are HDF5 or Zarr, and interchange
 with caput's.
 
+Mistakes that the connector finds come as :class:`py4j.protocol.Py4JJavaError`, with the connector's
+codes in their message; those in the arguments of Python as :class:`SparkArraysError`.
+
 Examples
 --------
 >>> import numpy as np
->>> import spark_arrays
 >>> from spark_arrays.memdata import MemGroup
->>> spark = spark_arrays.session("containers", master="local[2]")
 >>> root = MemGroup()
 >>> vis = root.create_dataset("run/vis", data=np.arange(12.0).reshape(3, 4), distributed_axis=0)
 >>> vis.attrs["unit"] = "K"
@@ -163,7 +164,19 @@ def _text(part: Any) -> str:
 
 
 class Attributes(MutableMapping[str, Any]):
-    """The attributes of a group or data set."""
+    """The attributes of a group or data set, as ``attrs`` gives them: a dict that the tree holds.
+
+    Values are numbers, bool, texts, bytes, arrays, `None`, and lists and dicts of such.
+
+    Examples
+    --------
+    >>> root = MemGroup()
+    >>> root.attrs["unit"] = "K"
+    >>> root.attrs.update(step=0.5, axes=["time", "freq"])
+    >>> del root.attrs["unit"]
+    >>> dict(root.attrs)
+    {'step': 0.5, 'axes': ['time', 'freq']}
+    """
 
     def __init__(self, bridge: _Bridge, java: Any) -> None:
         self._bridge = bridge
@@ -195,7 +208,25 @@ class Attributes(MutableMapping[str, Any]):
 
 
 class MemDataset:
-    """An array of a container."""
+    """An array of a container, as ``group[path]`` and ``create_dataset`` give it.
+
+    Brackets take what numpy's basic indexing takes, and one list of positions or of booleans; they
+    give numpy arrays on the driver, or set elements of the whole array.
+
+    Examples
+    --------
+    >>> root = MemGroup()
+    >>> vis = root.create_dataset("run/vis", shape=(4, 3), dtype="int32", distributed_axis=0)
+    >>> vis[1:3] = [1, 2, 3]
+    >>> vis[2]
+    array([1, 2, 3], dtype=int32)
+    >>> np.asarray(vis).sum(axis=0)
+    array([2, 4, 6])
+    >>> vis.name, vis.shape, vis.dtype, len(vis), dict(vis.attrs)
+    ('/run/vis', (4, 3), dtype('int32'), 4, {})
+    >>> vis.distributed, vis.distributed_axis
+    (True, 0)
+    """
 
     def __init__(self, bridge: _Bridge, java: Any) -> None:
         self._bridge = bridge
@@ -213,12 +244,12 @@ class MemDataset:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The extents of the whole array."""
+        """The extents of the whole array, whatever its blocks."""
         return tuple(self._java.shape().dims())
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """What an element is."""
+        """What an element is, in the byte order of the array."""
         return np.dtype(str(self._bridge.memdata.Dtypes.numpyName(self._java.type())))
 
     @property
@@ -228,7 +259,7 @@ class MemDataset:
 
     @property
     def distributed_axis(self) -> int | None:
-        """The axis along which they are."""
+        """The axis along which they are; None of an array on the driver."""
         axis = self._java.axis()
         return int(axis.getAsInt()) if axis.isPresent() else None
 
@@ -252,15 +283,74 @@ class MemDataset:
         return np.asarray(self._bridge.to_numpy(self._java.gather()), dtype)
 
     def redistribute(self, axis: int) -> None:
-        """Move the elements to blocks along another axis, in one shuffle."""
+        """Move the elements to blocks along another axis, in one shuffle.
+
+        Parameters
+        ----------
+        axis
+            the axis, from 0, or from the last one by -1
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            there is no such axis; the array is common
+
+        Examples
+        --------
+        >>> vis = MemGroup().create_dataset("vis", data=np.eye(4), distributed_axis=0)
+        >>> vis.redistribute(-1)
+        >>> vis.distributed_axis
+        1
+        """
         self._java.redistribute(axis)
 
     def blocks(self) -> DataFrame:
-        """Give the blocks as a table: block, offset, shape, data."""
+        """Give the blocks as a table.
+
+        Returns
+        -------
+        DataFrame
+            a row a block: ``block`` (its number), ``offset`` and ``shape`` (in elements, of each
+            axis of the whole array), ``data`` (its elements' bytes in C order)
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            the array is common
+
+        Examples
+        --------
+        >>> vis = MemGroup().create_dataset("vis", data=np.ones((4, 3), "u1"), distributed_axis=0)
+        >>> vis.blocks().where("block = 1").drop("data").collect()
+        [Row(block=1, offset=[2, 0], shape=[2, 3])]
+        """
         return DataFrame(self._java.blocks(), self._bridge.spark)
 
     def to_dataframe(self, column: str = "frame") -> DataFrame:
-        """Give a table with a row for each index along the first axis."""
+        """Give a table with a row for each index along the first axis.
+
+        Parameters
+        ----------
+        column
+            the name of the column of arrays
+
+        Returns
+        -------
+        DataFrame
+            ``frame_index`` from 0, and the column: what lies at this index, flat in C order, with
+            shape and dtype in the column's metadata as of any table of frames
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            the array is common; with ``DTYPE_UNSUPPORTED`` if Spark has no type for its elements
+
+        Examples
+        --------
+        >>> vis = MemGroup().create_dataset("vis", data=[[1, 2], [3, 4]], distributed_axis=1)
+        >>> vis.to_dataframe("vis").where("frame_index = 1").collect()
+        [Row(frame_index=1, vis=[3, 4])]
+        """
         return DataFrame(self._java.toDataFrame(column), self._bridge.spark)
 
 
@@ -271,6 +361,21 @@ class MemGroup:
     ----------
     spark
         the session whose cluster holds distributed arrays; the active one if it is left out
+
+    Examples
+    --------
+    >>> root = MemGroup()
+    >>> run = root.create_group("night/run")
+    >>> root.create_dataset("night/run/time", data=[0.0, 0.5])[1]
+    np.float64(0.5)
+    >>> run.name, list(run), "night/run/time" in root, len(root)
+    ('/night/run', ['time'], True, 1)
+    >>> root.attrs["site"] = "DRAO"
+    >>> del root["night/run"]
+    >>> root["night/run"]
+    Traceback (most recent call last):
+    ...
+    KeyError: 'night/run'
     """
 
     _bridge: _Bridge
@@ -316,6 +421,27 @@ class MemGroup:
             whether texts of data sets become Unicode
         spark
             the session; the active one if it is left out
+
+        Returns
+        -------
+        MemGroup
+            the root of a new tree
+
+        Raises
+        ------
+        SparkArraysError
+            ``OPTION_INVALID``: a selection has ``...``
+        py4j.protocol.Py4JJavaError
+            with ``PATH_NOT_FOUND``, and others of the connector's codes
+
+        Examples
+        --------
+        >>> run = MemGroup.from_file(
+        ...     "run.h5", axes={"entry/data": 1}, selections={"entry/data": (slice(1, 2), [0, 2])}
+        ... )
+        >>> data = run["entry/data"]
+        >>> data.shape, data.distributed_axis, data[0, 1, 0]
+        ((1, 2, 4, 4), 1, array([5, 5, 5, 5], dtype=uint16))
         """
         bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
         options = bridge.memdata.ReadOptions.DEFAULT.convertStrings(convert_dataset_strings, True)
@@ -350,6 +476,25 @@ class MemGroup:
             whether the lock that a dead writer left, and what it wrote, are removed
         patience
             how many seconds to wait for another writer
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            with ``MEMDATA_EXISTS`` (``w-``), ``FILE_LOCKED``, ``LOCK_STALE``, ``OPTION_INVALID``,
+            ``HDF5_LIBRARY_MISSING``, and others of the connector's codes
+
+        Examples
+        --------
+        >>> root = MemGroup()
+        >>> root.create_dataset("x", data=np.arange(6), distributed_axis=0, chunks=(3,)).name
+        '/x'
+        >>> root.to_file("tree.zarr")
+        >>> more = MemGroup()
+        >>> more.attrs["site"] = "DRAO"
+        >>> more.to_file("tree.zarr", mode="a")
+        >>> again = MemGroup.from_file("tree.zarr")
+        >>> again["x"][4:], again.attrs["site"]
+        (array([4, 5]), 'DRAO')
         """
         lock = getattr(self._bridge.memdata, "LockFile$Options")
         wait = self._bridge.jvm.java.time.Duration.ofMillis(round(1000 * patience))
@@ -398,11 +543,55 @@ class MemGroup:
         return int(self._java.size())
 
     def create_group(self, path: str) -> MemGroup:
-        """Make a group, with all above it."""
+        """Make a group, with all above it.
+
+        Parameters
+        ----------
+        path
+            its path, as ``"night/run"``
+
+        Returns
+        -------
+        MemGroup
+            the group
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            with ``MEMDATA_EXISTS`` if something is there, ``MEMDATA_KIND`` if an array is above it
+
+        Examples
+        --------
+        >>> MemGroup().create_group("night/run").name
+        '/night/run'
+        """
         return MemGroup._of(self._bridge, self._java.createGroup(path))
 
     def require_group(self, path: str) -> MemGroup:
-        """Give a group, made if there is none."""
+        """Give a group, made if there is none.
+
+        Parameters
+        ----------
+        path
+            its path
+
+        Returns
+        -------
+        MemGroup
+            the group
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            with ``MEMDATA_KIND`` if an array is there
+
+        Examples
+        --------
+        >>> root = MemGroup()
+        >>> root.require_group("run").attrs["n"] = 1
+        >>> root.require_group("run").attrs["n"]
+        1
+        """
         return MemGroup._of(self._bridge, self._java.requireGroup(path))
 
     def create_dataset(
@@ -416,22 +605,43 @@ class MemGroup:
         chunks: tuple[int, ...] | None = None,
         gzip: int | None = None,
     ) -> MemDataset:
-        """Make an array.
+        """Make an array, in place of one that is there.
 
         Parameters
         ----------
         path
             its path; groups above it are made
         shape, dtype
-            of zeros, if there are no data
+            of zeros (``float64`` by default), if there are no data
         data
-            the elements
+            the elements, converted to ``dtype`` if that is given
         distributed_axis
             spreads it over the cluster, in blocks along this axis
         chunks
-            in files
+            their shape in files, in elements
         gzip
             compression of chunks in files, 0 to 9
+
+        Returns
+        -------
+        MemDataset
+            the array
+
+        Raises
+        ------
+        SparkArraysError
+            ``OPTION_MISSING`` (neither shape nor data), ``DTYPE_UNSUPPORTED``
+        py4j.protocol.Py4JJavaError
+            there is no such axis; with ``MEMDATA_EXISTS`` if a group is there
+
+        Examples
+        --------
+        >>> root = MemGroup()
+        >>> zeros = root.create_dataset(
+        ...     "x", shape=(4, 6), dtype="f4", distributed_axis=1, chunks=(4, 3), gzip=1
+        ... )
+        >>> zeros[3, 4:]
+        array([0., 0.], dtype=float32)
         """
         bridge = self._bridge
         specs = bridge.memdata.DatasetSpec
@@ -471,6 +681,26 @@ class MemGroup:
             of the whole array: frames, then the extents of a frame
         dtype
             of its elements
+
+        Returns
+        -------
+        MemDataset
+            the array, spread along its first axis
+
+        Raises
+        ------
+        SparkArraysError
+            ``DTYPE_UNSUPPORTED``
+        py4j.protocol.Py4JJavaError
+            when elements are read or written, with ``FRAMES_MISSING``, ``FRAME_DOUBLED``,
+            ``FRAME_OUT_OF_RANGE``, ``FRAME_LENGTH`` or ``VALUE_OUT_OF_RANGE``
+
+        Examples
+        --------
+        >>> df = spark.read.format("clusterdata").load(f"{folder}/scan")
+        >>> frames = MemGroup().from_dataframe("x", df, "frame", shape=(64, 16, 16), dtype="u2")
+        >>> frames[10:12, 0, 0], frames.distributed_axis
+        (array([10, 11], dtype=uint16), 0)
         """
         bridge = self._bridge
         by = self._java.distributor().get()
@@ -480,9 +710,59 @@ class MemGroup:
         )
 
     def dataset_common_to_distributed(self, path: str, axis: int = 0) -> MemDataset:
-        """Spread an array over the cluster."""
+        """Spread an array over the cluster.
+
+        Parameters
+        ----------
+        path
+            its path
+        axis
+            the axis along which its blocks lie
+
+        Returns
+        -------
+        MemDataset
+            what is at the path now
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            with ``MEMDATA_MISSING``, ``MEMDATA_KIND``; there is no such axis
+
+        Examples
+        --------
+        >>> root = MemGroup()
+        >>> root.create_dataset("x", data=np.eye(3)).distributed
+        False
+        >>> root.dataset_common_to_distributed("x", axis=1).distributed_axis
+        1
+        """
         return MemDataset(self._bridge, self._java.datasetCommonToDistributed(path, axis))
 
     def dataset_distributed_to_common(self, path: str) -> MemDataset:
-        """Bring an array to the driver."""
+        """Bring an array to the driver.
+
+        Parameters
+        ----------
+        path
+            its path
+
+        Returns
+        -------
+        MemDataset
+            what is at the path now; it must fit the driver's memory, and be of at most 2 GiB
+
+        Raises
+        ------
+        py4j.protocol.Py4JJavaError
+            with ``MEMDATA_MISSING``, ``MEMDATA_KIND``
+
+        Examples
+        --------
+        >>> root = MemGroup()
+        >>> root.create_dataset("x", data=np.eye(3), distributed_axis=0).distributed
+        True
+        >>> root.dataset_distributed_to_common("x").distributed
+        False
+        """
         return MemDataset(self._bridge, self._java.datasetDistributedToCommon(path))

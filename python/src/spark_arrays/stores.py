@@ -5,9 +5,7 @@ and a Spark job can pass them to each other.
 
 Examples
 --------
->>> import spark_arrays
 >>> from spark_arrays.stores import GenericIOStore, Partition
->>> spark = spark_arrays.session("stores", master="local[2]")
 >>> store = GenericIOStore(Partition(), 1.0)
 >>> store["pos_0"] = {name: np.arange(10) / 10 for name in "xyz"}
 >>> store.get_field("pos_0", ["x", "y"]).where("x > 0.75").collect()
@@ -69,7 +67,7 @@ class Partition:
     ranks
         the number of partitions that every table has; None for any
     dims
-        how many ranks along x, y and z; by default all along x
+        how many ranks along x, y and z, whose product is ``ranks``; by default all along x
 
     Examples
     --------
@@ -111,11 +109,58 @@ class _Store:
         return self._table(self._store.get(self._require(key)))
 
     def pop(self, key: Key) -> DataFrame:
-        """Give the table under a key, which is removed, or raise KeyError."""
+        """Give the table under a key, which is removed.
+
+        Parameters
+        ----------
+        key
+            the key
+
+        Returns
+        -------
+        DataFrame
+            as ``store[key]``; partition i is rank i. Files, if the store has some, are gone once
+            their rows are in Spark's memory
+
+        Raises
+        ------
+        KeyError
+            there is no such key
+
+        Examples
+        --------
+        >>> store = GenericIOStore(Partition(), 1.0)
+        >>> store["halos"] = {"mass": [1.5, 2.5]}
+        >>> store.pop("halos").collect()
+        [Row(mass=1.5), Row(mass=2.5)]
+        >>> "halos" in store
+        False
+        """
         return self._table(self._store.pop(self._require(key)))
 
     def remove(self, key: Key) -> None:
-        """Remove a key, or raise KeyError."""
+        """Remove a key, its files too; ``del store[key]`` is the same.
+
+        Parameters
+        ----------
+        key
+            the key
+
+        Raises
+        ------
+        KeyError
+            there is no such key
+
+        Examples
+        --------
+        >>> store = GenericIOStore(Partition(), 1.0)
+        >>> store["halos"] = {"mass": [1.5, 2.5]}
+        >>> store.remove("halos")
+        >>> store.remove("halos")
+        Traceback (most recent call last):
+        ...
+        KeyError: 'halos'
+        """
         self._store.remove(self._require(key))
 
     __delitem__ = remove
@@ -125,7 +170,20 @@ class _Store:
         return isinstance(key, (str, int)) and bool(self._store.contains(str(key)))
 
     def keys(self) -> list[str]:
-        """Give all keys, sorted."""
+        """Give all keys, sorted.
+
+        Returns
+        -------
+        list of str
+            those of this store's files, too, whoever wrote them
+
+        Examples
+        --------
+        >>> store = NumpyStore(Partition())
+        >>> store[499] = store["a"] = {"x": [1]}
+        >>> store.keys()
+        ['499', 'a']
+        """
         found = self._store.keys()
         return [str(key) for key in found]
 
@@ -138,7 +196,17 @@ class _Store:
         return len(self.keys())
 
     def close(self) -> None:
-        """Let go of tables in memory; files stay."""
+        """Let go of tables in memory; files stay. The end of ``with store:`` does it.
+
+        Examples
+        --------
+        >>> with NumpyStore(Partition(), "kept") as store:
+        ...     store["a"] = {"x": [1, 2]}
+        >>> store = NumpyStore(Partition(), "kept")
+        >>> store.arrays("a")
+        [{'x': array([1, 2])}]
+        >>> store.close()
+        """
         self._store.close()
 
     def __enter__(self) -> Any:
@@ -163,7 +231,7 @@ class GenericIOStore(_Store):
     partition
         the ranks that all tables have
     box_size
-        the physical size of the volume, which files tell
+        the physical size of the volume, which files tell, in the unit of the positions
     temporary_path
         what the names of files begin with; None holds tables in memory
     spark
@@ -171,17 +239,15 @@ class GenericIOStore(_Store):
 
     Examples
     --------
-    >>> import tempfile
-    >>> import spark_arrays
-    >>> spark = spark_arrays.session("stores", master="local[2]")
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> store = GenericIOStore(Partition(2), 64.0, f"{folder.name}/tmp")
+    >>> store = GenericIOStore(Partition(2), 64.0, "tmp")
     >>> store["halos"] = [{"mass": np.array([1.5, 2.5])}, {"mass": np.array([3.5])}]
     >>> store.arrays("halos")[1]
     {'mass': array([3.5])}
-    >>> sorted(file.name for file in Path(folder.name).iterdir())
+    >>> sorted(str(file) for file in Path().glob("tmp_*"))
     ['tmp_halos.tmp.gio', 'tmp_halos.tmp.gio#0', 'tmp_halos.tmp.gio#1']
-    >>> folder.cleanup()
+    >>> del store["halos"]
+    >>> sorted(Path().glob("tmp_*"))
+    []
     """
 
     def __init__(
@@ -213,7 +279,34 @@ class GenericIOStore(_Store):
         self._put(key, data if isinstance(data, DataFrame) else self._columns(_ranks(data)))
 
     def get_field(self, key: Key, field: str | Sequence[str]) -> DataFrame:
-        """Give some columns of a table, or raise KeyError."""
+        """Give some columns of a table; of files only they are read.
+
+        Parameters
+        ----------
+        key
+            the table's key
+        field
+            a column's name, or several
+
+        Returns
+        -------
+        DataFrame
+            these columns; partition i is rank i
+
+        Raises
+        ------
+        KeyError
+            there is no such key
+        py4j.protocol.Py4JJavaError
+            with ``COLUMN_UNKNOWN`` if the table has no such column
+
+        Examples
+        --------
+        >>> store = GenericIOStore(Partition(), 1.0)
+        >>> store["halos"] = {"mass": [1.5, 2.5], "id": [7, 8]}
+        >>> store.get_field("halos", "id").collect()
+        [Row(id=7), Row(id=8)]
+        """
         fields = [field] if isinstance(field, str) else list(field)
         gateway: Any = self._spark.sparkContext._gateway
         names = gateway.new_array(gateway.jvm.java.lang.String, len(fields))
@@ -222,7 +315,31 @@ class GenericIOStore(_Store):
         return self._table(self._store.getField(self._require(key), names))
 
     def arrays(self, key: Key) -> list[dict[str, npt.NDArray[Any]]]:
-        """Collect a table: of each rank its arrays by name."""
+        """Collect a table: of each rank its arrays by name.
+
+        Parameters
+        ----------
+        key
+            the table's key
+
+        Returns
+        -------
+        list of dict
+            rank by rank, of each column its name and an array of shape ``(rows of the rank,)`` in
+            its dtype
+
+        Raises
+        ------
+        KeyError
+            there is no such key
+
+        Examples
+        --------
+        >>> store = GenericIOStore(Partition(), 1.0)
+        >>> store["halos"] = [{"id": np.array([7, 8], "u2")}, {"id": np.array([9], "u2")}]
+        >>> store.arrays("halos")
+        [{'id': array([7, 8], dtype=uint16)}, {'id': array([9], dtype=uint16)}]
+        """
         table = self[key]
         count = table.rdd.getNumPartitions()
         found = table.select(F.spark_partition_id().alias("."), "*").toArrow()
@@ -266,8 +383,6 @@ class NumpyStore(_Store):
 
     Examples
     --------
-    >>> import spark_arrays
-    >>> spark = spark_arrays.session("stores", master="local[2]")
     >>> store = NumpyStore(Partition())
     >>> store["step 499"] = {"index": np.arange(4), "edges": np.eye(2, dtype="f4")}
     >>> store.arrays("step 499")[0]["edges"].shape
@@ -308,7 +423,30 @@ class NumpyStore(_Store):
         self._put(key, _by_rank(self._spark, tables, _ENTRIES))
 
     def arrays(self, key: Key) -> list[dict[str, npt.NDArray[Any]]]:
-        """Collect what is under a key: of each rank its arrays by name."""
+        """Collect what is under a key: of each rank its arrays by name.
+
+        Parameters
+        ----------
+        key
+            the key
+
+        Returns
+        -------
+        list of dict
+            rank by rank, arrays in their own shapes and dtypes by name
+
+        Raises
+        ------
+        KeyError
+            there is no such key
+
+        Examples
+        --------
+        >>> store = NumpyStore(Partition())
+        >>> store["edges"] = [{"x": np.eye(2)}, {"y": np.float32(0.5)}]
+        >>> store.arrays("edges")[1]
+        {'y': array(0.5, dtype=float32)}
+        """
         table = self[key]
         ranks: list[dict[str, npt.NDArray[Any]]] = [{} for _ in range(table.rdd.getNumPartitions())]
         rows = table.select(F.spark_partition_id(), "name", "dtype", "shape", "values")
