@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pyspark.sql import SparkSession
 
-from test_hdf5_tables import frames, read, refused
+from hdf5_tables import frames, read, refused
 
 RESOURCES = Path(__file__).resolve().parents[2] / "src/test/resources"
 FORMS = ["array", "nested", "binary"]

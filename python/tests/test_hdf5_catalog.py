@@ -13,7 +13,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import spark_arrays
-from test_hdf5_tables import refused
+from hdf5_tables import refused
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pyspark.sql import SparkSession
 
-from test_hdf5_tables import frames, read, refused
+from hdf5_tables import frames, read, refused
 
 FIELD = Path(__file__).resolve().parents[2] / "src/test/resources/field"
 """Written by silx, nexusformat, nxtomo, anndata, keras and h5netcdf: oracles/write_field_files."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from test_hdf5_tables import read
+from hdf5_tables import read
 from test_vds import USE_CASES
 
 SOURCES = {

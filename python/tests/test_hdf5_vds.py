@@ -12,7 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import vds_samples
-from test_hdf5_tables import frames, read, refused
+from hdf5_tables import frames, read, refused
 
 CASES = Path(__file__).resolve().parents[2] / "src/test/resources/vds"
 FORMS = ["array", "nested", "binary"]
