@@ -17,7 +17,6 @@ import h5py
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
@@ -199,7 +198,7 @@ def test_a_cache_of_compressed_hdf5(spark: SparkSession, tmp_path: Path) -> None
     assert len(after) == 5
     assert before.items() <= after.items()
     assert again.count() == 24
-    with pytest.raises(Py4JJavaError, match="STRUCTURE_DIFFERS"):
+    with pytest.raises(spark_arrays.SparkArraysError, match="STRUCTURE_DIFFERS"):
         spark_arrays.cache(table, path, partitions=7)
 
 

@@ -52,6 +52,24 @@ def test_an_array_over_the_cluster_is_used_as_numpys(spark: SparkSession) -> Non
     assert root.dataset_common_to_distributed("b", -1).distributed_axis == 2
 
 
+@pytest.mark.parametrize("axis", [None, 0])
+def test_an_array_ends_as_numpys_do(spark: SparkSession, axis: int | None) -> None:
+    """Which is how Python goes through it."""
+    made = MemGroup(spark).create_dataset("x", data=np.eye(3), distributed_axis=axis)
+    with pytest.raises(IndexError, match="7 in a dimension of 3"):
+        made[0, 7]
+    with pytest.raises(IndexError, match="3 in a dimension of 3"):
+        made[3] = 1
+    np.testing.assert_array_equal(list(made), np.eye(3))
+
+
+def test_an_array_of_the_driver_has_no_blocks(spark: SparkSession) -> None:
+    made = MemGroup(spark).create_dataset("x", data=np.eye(3))
+    for use in (made.blocks, made.to_dataframe, lambda: made.redistribute(1)):
+        with pytest.raises(spark_arrays.SparkArraysError, match="NOT_DISTRIBUTED"):
+            use()
+
+
 def test_a_tree_is_used_as_a_mapping(spark: SparkSession, tmp_path: Path) -> None:
     root = MemGroup(spark)
     values = {"i": 5, "f": 1.5, "b": True, "s": "é", "raw": b"x", "n": None, "l": [1, "a"]}
@@ -148,7 +166,7 @@ def test_files_are_replaced_added_to_or_neither(spark: SparkSession, tmp_path: P
     file, root = tmp_path / "t.zarr", MemGroup(spark)
     root.create_dataset("x", data=np.arange(3.0), distributed_axis=0)
     root.to_file(file, mode="w-")
-    with pytest.raises(Exception, match="MEMDATA_EXISTS"):
+    with pytest.raises(spark_arrays.SparkArraysError, match="MEMDATA_EXISTS"):
         root.to_file(file, mode="w-")
     more = MemGroup(spark)
     more.create_dataset("y", data=np.arange(4.0), distributed_axis=0)
@@ -158,7 +176,7 @@ def test_files_are_replaced_added_to_or_neither(spark: SparkSession, tmp_path: P
     np.testing.assert_array_equal(dataset(both, "y")[...], np.arange(4.0))
     # What a writer leaves that dies; a living one locks it.
     (tmp_path / ".t.zarr.lock").write_text("process 1 of nowhere")
-    with pytest.raises(Exception, match=r"LOCK_STALE.*process 1 of nowhere"):
+    with pytest.raises(spark_arrays.SparkArraysError, match=r"LOCK_STALE.*process 1 of nowhere"):
         more.to_file(file, patience=0.1)
     more.to_file(file, break_stale=True)
     assert list(MemGroup.from_file(file, spark=spark)) == ["y"]

@@ -7,10 +7,12 @@ import os
 from pyspark.sql import DataFrame
 
 from spark_arrays._session import ConfValue
+from spark_arrays.reading import told
 
 __all__ = ["cache"]
 
 
+@told
 def cache(frames: DataFrame, path: str | os.PathLike[str], **options: ConfValue) -> DataFrame:
     """Copy a table of frames into node-local raw partitions, and give the table of the copy.
 
@@ -36,9 +38,8 @@ def cache(frames: DataFrame, path: str | os.PathLike[str], **options: ConfValue)
 
     Raises
     ------
-    py4j.protocol.Py4JJavaError
-        with ``STRUCTURE_DIFFERS`` if a copy of another structure is there, and others of
-        the connector's errors
+    SparkArraysError
+        ``STRUCTURE_DIFFERS``: a copy of another structure is there; and other codes of writers
 
     Examples
     --------

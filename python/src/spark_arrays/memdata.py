@@ -4,8 +4,7 @@ A tree of groups, attributes and arrays. Arrays are common (numpy arrays of the 
 distributed (blocks along an axis, which tasks compute). Files are HDF5 or Zarr, and interchange
 with caput's.
 
-Mistakes that the connector finds come as :class:`py4j.protocol.Py4JJavaError`, with the connector's
-codes in their message; those in the arguments of Python as :class:`SparkArraysError`.
+Mistakes come as :class:`SparkArraysError`; a place or an axis beyond an array as IndexError.
 
 Examples
 --------
@@ -32,7 +31,7 @@ import numpy.typing as npt
 from pyspark.sql import DataFrame, SparkSession
 
 from spark_arrays.errors import SparkArraysError
-from spark_arrays.reading import absolute
+from spark_arrays.reading import absolute, told
 
 __all__ = ["Attributes", "MemDataset", "MemGroup"]
 
@@ -267,21 +266,29 @@ class MemDataset:
         """Count."""
         return self.shape[0]
 
+    def __iter__(self) -> Iterator[Any]:
+        """Go along the first axis; each step computes its blocks."""
+        return (self[i] for i in range(len(self)))
+
+    @told
     def __getitem__(self, key: Key) -> Any:
         """Take elements by their place in the whole array; only their blocks are computed."""
         taken = self._java.read(self._bridge.index(key, self.shape))
         array = self._bridge.to_numpy(taken)
         return array[()] if array.ndim == 0 else array
 
+    @told
     def __setitem__(self, key: Key, value: npt.ArrayLike) -> None:
         """Set elements, converted and repeated as numpy does it."""
         given = self._bridge.to_java(np.asarray(value))
         self._java.write(given, self._bridge.index(key, self.shape))
 
+    @told
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Give all elements, here."""
         return np.asarray(self._bridge.to_numpy(self._java.gather()), dtype)
 
+    @told
     def redistribute(self, axis: int) -> None:
         """Move the elements to blocks along another axis, in one shuffle.
 
@@ -292,8 +299,10 @@ class MemDataset:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            there is no such axis; the array is common
+        IndexError
+            there is no such axis
+        SparkArraysError
+            ``NOT_DISTRIBUTED``: the array is on the driver
 
         Examples
         --------
@@ -302,8 +311,9 @@ class MemDataset:
         >>> vis.distributed_axis
         1
         """
-        self._java.redistribute(axis)
+        self._spread().redistribute(axis)
 
+    @told
     def blocks(self) -> DataFrame:
         """Give the blocks as a table.
 
@@ -315,8 +325,8 @@ class MemDataset:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            the array is common
+        SparkArraysError
+            ``NOT_DISTRIBUTED``: the array is on the driver
 
         Examples
         --------
@@ -324,8 +334,9 @@ class MemDataset:
         >>> vis.blocks().where("block = 1").drop("data").collect()
         [Row(block=1, offset=[2, 0], shape=[2, 3])]
         """
-        return DataFrame(self._java.blocks(), self._bridge.spark)
+        return DataFrame(self._spread().blocks(), self._bridge.spark)
 
+    @told
     def to_dataframe(self, column: str = "frame") -> DataFrame:
         """Give a table with a row for each index along the first axis.
 
@@ -342,8 +353,9 @@ class MemDataset:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            the array is common; with ``DTYPE_UNSUPPORTED`` if Spark has no type for its elements
+        SparkArraysError
+            ``NOT_DISTRIBUTED``: the array is on the driver; ``DTYPE_UNSUPPORTED``: Spark has no
+            type for its elements
 
         Examples
         --------
@@ -351,7 +363,17 @@ class MemDataset:
         >>> vis.to_dataframe("vis").where("frame_index = 1").collect()
         [Row(frame_index=1, vis=[3, 4])]
         """
-        return DataFrame(self._java.toDataFrame(column), self._bridge.spark)
+        return DataFrame(self._spread().toDataFrame(column), self._bridge.spark)
+
+    def _spread(self) -> Any:
+        if not self.distributed:
+            raise SparkArraysError(
+                "NOT_DISTRIBUTED",
+                self.name,
+                "it is one array on the driver",
+                "Spread it with dataset_common_to_distributed() of a group above it",
+            )
+        return self._java
 
 
 class MemGroup:
@@ -393,6 +415,7 @@ class MemGroup:
         return group
 
     @classmethod
+    @told
     def from_file(
         cls,
         path: str | os.PathLike[str],
@@ -430,9 +453,7 @@ class MemGroup:
         Raises
         ------
         SparkArraysError
-            ``OPTION_INVALID``: a selection has ``...``
-        py4j.protocol.Py4JJavaError
-            with ``PATH_NOT_FOUND``, and others of the connector's codes
+            ``PATH_NOT_FOUND``; ``OPTION_INVALID``: a selection has ``...``; and the reader's codes
 
         Examples
         --------
@@ -453,6 +474,7 @@ class MemGroup:
         options = options.selections(bridge.map(parts))
         return cls._of(bridge, bridge.memdata.MemGroup.fromFile(bridge.path(path), options))
 
+    @told
     def to_file(
         self,
         path: str | os.PathLike[str],
@@ -479,9 +501,9 @@ class MemGroup:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            with ``MEMDATA_EXISTS`` (``w-``), ``FILE_LOCKED``, ``LOCK_STALE``, ``OPTION_INVALID``,
-            ``HDF5_LIBRARY_MISSING``, and others of the connector's codes
+        SparkArraysError
+            ``MEMDATA_EXISTS`` (``w-``), ``FILE_LOCKED``, ``LOCK_STALE``, ``OPTION_INVALID``,
+            ``HDF5_LIBRARY_MISSING``, and other codes of writers
 
         Examples
         --------
@@ -517,6 +539,7 @@ class MemGroup:
         known = self._bridge.memdata.MemData.isGroup(java)
         return MemGroup._of(self._bridge, java) if known else MemDataset(self._bridge, java)
 
+    @told
     def __getitem__(self, path: str) -> MemGroup | MemDataset:
         """Give what is at a path."""
         found = self._java.find(path)
@@ -528,6 +551,7 @@ class MemGroup:
         """Tell whether something is at a path."""
         return isinstance(path, str) and bool(self._java.contains(path))
 
+    @told
     def __delitem__(self, path: str) -> None:
         """Remove what is at a path."""
         if path not in self:
@@ -542,6 +566,7 @@ class MemGroup:
         """Count."""
         return int(self._java.size())
 
+    @told
     def create_group(self, path: str) -> MemGroup:
         """Make a group, with all above it.
 
@@ -557,8 +582,8 @@ class MemGroup:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            with ``MEMDATA_EXISTS`` if something is there, ``MEMDATA_KIND`` if an array is above it
+        SparkArraysError
+            ``MEMDATA_EXISTS``: something is there; ``MEMDATA_KIND``: an array is above it
 
         Examples
         --------
@@ -567,6 +592,7 @@ class MemGroup:
         """
         return MemGroup._of(self._bridge, self._java.createGroup(path))
 
+    @told
     def require_group(self, path: str) -> MemGroup:
         """Give a group, made if there is none.
 
@@ -582,8 +608,8 @@ class MemGroup:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            with ``MEMDATA_KIND`` if an array is there
+        SparkArraysError
+            ``MEMDATA_KIND``: an array is there
 
         Examples
         --------
@@ -594,6 +620,7 @@ class MemGroup:
         """
         return MemGroup._of(self._bridge, self._java.requireGroup(path))
 
+    @told
     def create_dataset(
         self,
         path: str,
@@ -630,9 +657,10 @@ class MemGroup:
         Raises
         ------
         SparkArraysError
-            ``OPTION_MISSING`` (neither shape nor data), ``DTYPE_UNSUPPORTED``
-        py4j.protocol.Py4JJavaError
-            there is no such axis; with ``MEMDATA_EXISTS`` if a group is there
+            ``OPTION_MISSING`` (neither shape nor data), ``DTYPE_UNSUPPORTED``, ``MEMDATA_EXISTS``:
+            a group is there
+        IndexError
+            there is no such axis
 
         Examples
         --------
@@ -664,6 +692,7 @@ class MemGroup:
             spec = spec.compression(bridge.memdata.Compression.gzip(gzip))
         return MemDataset(bridge, self._java.createDataset(path, spec))
 
+    @told
     def from_dataframe(
         self, path: str, table: DataFrame, column: str, *, shape: tuple[int, ...], dtype: Any
     ) -> MemDataset:
@@ -690,10 +719,8 @@ class MemGroup:
         Raises
         ------
         SparkArraysError
-            ``DTYPE_UNSUPPORTED``
-        py4j.protocol.Py4JJavaError
-            when elements are read or written, with ``FRAMES_MISSING``, ``FRAME_DOUBLED``,
-            ``FRAME_OUT_OF_RANGE``, ``FRAME_LENGTH`` or ``VALUE_OUT_OF_RANGE``
+            ``DTYPE_UNSUPPORTED``; when elements are read or written also ``FRAMES_MISSING``,
+            ``FRAME_DOUBLED``, ``FRAME_OUT_OF_RANGE``, ``FRAME_LENGTH``, ``VALUE_OUT_OF_RANGE``
 
         Examples
         --------
@@ -709,6 +736,7 @@ class MemGroup:
             bridge, self._java.createDataset(path, bridge.memdata.DatasetSpec.of(made))
         )
 
+    @told
     def dataset_common_to_distributed(self, path: str, axis: int = 0) -> MemDataset:
         """Spread an array over the cluster.
 
@@ -726,8 +754,10 @@ class MemGroup:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            with ``MEMDATA_MISSING``, ``MEMDATA_KIND``; there is no such axis
+        SparkArraysError
+            ``MEMDATA_MISSING``, ``MEMDATA_KIND``
+        IndexError
+            there is no such axis
 
         Examples
         --------
@@ -739,6 +769,7 @@ class MemGroup:
         """
         return MemDataset(self._bridge, self._java.datasetCommonToDistributed(path, axis))
 
+    @told
     def dataset_distributed_to_common(self, path: str) -> MemDataset:
         """Bring an array to the driver.
 
@@ -754,8 +785,8 @@ class MemGroup:
 
         Raises
         ------
-        py4j.protocol.Py4JJavaError
-            with ``MEMDATA_MISSING``, ``MEMDATA_KIND``
+        SparkArraysError
+            ``MEMDATA_MISSING``, ``MEMDATA_KIND``
 
         Examples
         --------

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
@@ -18,6 +19,9 @@ from spark_arrays.errors import SparkArraysError
 __all__ = ["OptionValue", "load"]
 
 Path: TypeAlias = str | os.PathLike[str]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 OptionValue: TypeAlias = str | int | float | bool | Sequence[str | int | float]
 """What an option may be given as; of several values a list."""
@@ -112,6 +116,22 @@ def _detect(spark: SparkSession, paths: list[str], options: Mapping[str, str]) -
             spark._jsparkSession, {**options, **where}
         )
     )
+
+
+def told(function: Callable[P, T]) -> Callable[P, T]:
+    """Raise the mistakes that the connector finds as this package's, and IndexError as Python."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except (Py4JJavaError, PySparkException) as error:
+            java = getattr(error, "java_exception", None)
+            if java is not None and java.getClass().getSimpleName() == "IndexOutOfBoundsException":
+                raise IndexError(str(java.getMessage())) from error
+            raise reader_error(error) from error
+
+    return call
 
 
 def reader_error(error: Exception) -> Exception:

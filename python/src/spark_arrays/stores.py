@@ -38,6 +38,7 @@ from pyspark.sql.types import (
 
 from spark_arrays.arrays import arrow_elements, frames
 from spark_arrays.errors import SparkArraysError
+from spark_arrays.reading import told
 from spark_arrays.types import frame_field
 
 __all__ = ["Arrays", "GenericIOStore", "Key", "NumpyStore", "Partition"]
@@ -93,6 +94,7 @@ class _Store:
     _spark: SparkSession
     _store: Any
 
+    @told
     def _put(self, key: Key, table: DataFrame) -> None:
         self._store.put(str(key), table._jdf)
 
@@ -104,10 +106,12 @@ class _Store:
             raise KeyError(key)
         return str(key)
 
+    @told
     def __getitem__(self, key: Key) -> DataFrame:
         """Give the table under a key, or raise KeyError."""
         return self._table(self._store.get(self._require(key)))
 
+    @told
     def pop(self, key: Key) -> DataFrame:
         """Give the table under a key, which is removed.
 
@@ -138,6 +142,7 @@ class _Store:
         """
         return self._table(self._store.pop(self._require(key)))
 
+    @told
     def remove(self, key: Key) -> None:
         """Remove a key, its files too; ``del store[key]`` is the same.
 
@@ -278,6 +283,7 @@ class GenericIOStore(_Store):
         """
         self._put(key, data if isinstance(data, DataFrame) else self._columns(_ranks(data)))
 
+    @told
     def get_field(self, key: Key, field: str | Sequence[str]) -> DataFrame:
         """Give some columns of a table; of files only they are read.
 
@@ -297,8 +303,8 @@ class GenericIOStore(_Store):
         ------
         KeyError
             there is no such key
-        py4j.protocol.Py4JJavaError
-            with ``COLUMN_UNKNOWN`` if the table has no such column
+        SparkArraysError
+            ``COLUMN_UNKNOWN``: the table has no such column
 
         Examples
         --------
