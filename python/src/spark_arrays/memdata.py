@@ -30,136 +30,13 @@ import numpy as np
 import numpy.typing as npt
 from pyspark.sql import DataFrame, SparkSession
 
+from spark_arrays._bridge import Bridge, Key
 from spark_arrays.errors import SparkArraysError
-from spark_arrays.reading import absolute, told
+from spark_arrays.reading import told
 
 __all__ = ["Attributes", "MemDataset", "MemGroup"]
 
 Array: TypeAlias = npt.NDArray[Any]
-Key: TypeAlias = Any
-"""What numpy takes between brackets: positions, slices, a list of positions."""
-
-
-class _Bridge:
-    """Moves values between numpy and the Java API."""
-
-    def __init__(self, spark: SparkSession) -> None:
-        self.spark = spark
-        jvm: Any = spark._jvm
-        self.jvm: Any = jvm
-        self.gateway: Any = spark.sparkContext._gateway
-        packages: Any = jvm.io.sparkarrays
-        self.core: Any = packages.core
-        self.memdata: Any = packages.memdata
-        self.distributed: Any = packages.spark.memdata
-
-    def path(self, path: str | os.PathLike[str]) -> Any:
-        # Relative ones are of this process's folder, which need not be the JVM's.
-        return self.jvm.java.io.File(absolute(path)).toPath()
-
-    def shape(self, dims: tuple[int, ...]) -> Any:
-        return self.core.Shape.parse(",".join(map(str, dims)))
-
-    def kind(self, dtype: npt.DTypeLike) -> Any:
-        """Give Java's type of a dtype: numbers, and texts of a fixed length."""
-        found = np.dtype(dtype)
-        if found.kind in "SU":
-            encoding = getattr(self.core, "ValueType$Encoding")
-            padding = getattr(self.core, "ValueType$Padding")
-            wide = encoding.UTF_32BE if found.byteorder == ">" else encoding.UTF_32LE
-            which = encoding.UTF_8 if found.kind == "S" else wide
-            return getattr(self.core, "ValueType$Text")(found.itemsize, which, padding.NULL_PADDED)
-        if found.kind not in "biufc":
-            raise SparkArraysError(
-                "DTYPE_UNSUPPORTED",
-                f"dtype {found}",
-                "containers take numbers and texts of a fixed length from Python",
-                "Use such a dtype",
-            )
-        return getattr(self.core, "ValueType$Plain")(self.core.Dtype.parse(found.str))
-
-    def to_java(self, array: npt.ArrayLike) -> Any:
-        given = np.asarray(array)
-        content = np.ascontiguousarray(given).tobytes()
-        buffer = self.jvm.java.nio.ByteBuffer.wrap(bytearray(content))
-        return self.core.NdArray.wrap(buffer, self.kind(given.dtype), self.shape(given.shape))
-
-    def to_numpy(self, array: Any) -> Array:
-        shape = tuple(array.shape().dims())
-        if array.holdsObjects():
-            objects: Array = np.empty(len(array.values()), object)
-            objects[:] = [self.to_python(value) for value in array.values()]
-            return objects.reshape(shape)
-        dtype = np.dtype(str(self.memdata.Dtypes.numpyName(array.type())))
-        content = self.memdata.Dtypes.content(array)
-        elements: Array = np.frombuffer(bytes(content), dtype).reshape(shape).copy()
-        return elements
-
-    def index(self, key: Key, shape: tuple[int, ...] | None) -> Any:
-        """Give Java's indices of what stands between brackets; without a shape no `...` may."""
-        parts = list(key) if isinstance(key, tuple) else [key]
-        for at, part in enumerate(parts):
-            if part is Ellipsis:
-                if shape is None:
-                    raise SparkArraysError(
-                        "OPTION_INVALID", "selections", "... stands there", "Write each axis"
-                    )
-                parts[at : at + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
-                break
-        return self.core.Index.parse(", ".join(map(_text, parts))) if parts else []
-
-    def map(self, values: Mapping[str, Any]) -> Any:
-        """Give Java's map of Java's values."""
-        made = self.jvm.java.util.LinkedHashMap()
-        for name, value in values.items():
-            made.put(name, value)
-        return made
-
-    def value(self, value: Any) -> Any:
-        """Give Java's value of an attribute."""
-        if isinstance(value, np.generic) and value.dtype.kind in "biufSU":
-            return self.value(value.item())
-        if isinstance(value, np.ndarray):
-            return self.to_java(value)
-        if isinstance(value, bytes):
-            return bytearray(value)
-        if isinstance(value, complex):
-            return self.core.Complex(value.real, value.imag)
-        if isinstance(value, dict):
-            return self.map({str(name): self.value(inner) for name, inner in value.items()})
-        if isinstance(value, (list, tuple)):
-            made = self.jvm.java.util.ArrayList()
-            for inner in value:
-                made.add(self.value(inner))
-            return made
-        return value
-
-    def to_python(self, value: Any) -> Any:
-        """Give Python's value of an attribute."""
-        if value is None or isinstance(value, (bool, int, float, str)):
-            return value
-        if isinstance(value, (bytes, bytearray)):
-            return bytes(value)
-        name = value.getClass().getName()
-        if name.endswith(".NdArray"):
-            return self.to_numpy(value)
-        if name.endswith(".Complex"):
-            return complex(value.re(), value.im())
-        if isinstance(value, Mapping):
-            return {str(key): self.to_python(inner) for key, inner in value.items()}
-        return [self.to_python(inner) for inner in value]
-
-
-def _text(part: Any) -> str:
-    """Give a part of an index as text."""
-    if isinstance(part, slice):
-        ends = ["" if end is None else str(int(end)) for end in (part.start, part.stop)]
-        return ":".join([*ends, "" if part.step is None else str(int(part.step))])
-    if isinstance(part, (list, np.ndarray)):
-        listed = np.asarray(part)
-        positions = np.flatnonzero(listed) if listed.dtype == bool else listed
-        return "[" + ", ".join(str(int(position)) for position in positions) + "]"
-    return str(int(part))
 
 
 class Attributes(MutableMapping[str, Any]):
@@ -177,7 +54,7 @@ class Attributes(MutableMapping[str, Any]):
     {'step': 0.5, 'axes': ['time', 'freq']}
     """
 
-    def __init__(self, bridge: _Bridge, java: Any) -> None:
+    def __init__(self, bridge: Bridge, java: Any) -> None:
         self._bridge = bridge
         self._java = java
 
@@ -227,7 +104,7 @@ class MemDataset:
     (True, 0)
     """
 
-    def __init__(self, bridge: _Bridge, java: Any) -> None:
+    def __init__(self, bridge: Bridge, java: Any) -> None:
         self._bridge = bridge
         self._java = java
 
@@ -400,16 +277,16 @@ class MemGroup:
     KeyError: 'night/run'
     """
 
-    _bridge: _Bridge
+    _bridge: Bridge
     _java: Any
 
     def __init__(self, spark: SparkSession | None = None) -> None:
-        self._bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
+        self._bridge = Bridge(spark or SparkSession.builder.getOrCreate())
         session = self._bridge.spark._jsparkSession
         self._java = self._bridge.distributed.SparkDistributor.group(session)
 
     @classmethod
-    def _of(cls, bridge: _Bridge, java: Any) -> MemGroup:
+    def _of(cls, bridge: Bridge, java: Any) -> MemGroup:
         group = cls.__new__(cls)
         group._bridge, group._java = bridge, java
         return group
@@ -464,7 +341,7 @@ class MemGroup:
         >>> data.shape, data.distributed_axis, data[0, 1, 0]
         ((1, 2, 4, 4), 1, array([5, 5, 5, 5], dtype=uint16))
         """
-        bridge = _Bridge(spark or SparkSession.builder.getOrCreate())
+        bridge = Bridge(spark or SparkSession.builder.getOrCreate())
         options = bridge.memdata.ReadOptions.DEFAULT.convertStrings(convert_dataset_strings, True)
         by = bridge.distributed.SparkDistributor.of(bridge.spark._jsparkSession)
         hint = getattr(bridge.memdata, "ReadOptions$Hint")
