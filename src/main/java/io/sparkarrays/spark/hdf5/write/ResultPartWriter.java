@@ -33,8 +33,8 @@ final class ResultPartWriter implements TableFileWriter {
    * @param index which frame a row is
    * @param fileColumn place of the column that tells the file of a row, or -1
    * @param byFile whether the rows of each file make arrays of their own
-   * @param scan the scan's shape, if rows are put where they belong; rank 0 if they are appended, or
-   *     if the scan is only known by its rows
+   * @param scan the scan's shape, if rows are put where they belong; rank 0 if they are appended,
+   *     or if the scan is only known by its rows
    * @param single whether rows are put where they belong
    */
   record Job(
