@@ -81,7 +81,7 @@ class Cluster(Standalone):
         """Bring a killed host back; if a session runs, wait until it has an executor there."""
         super().start_host(index)
         if self._session is not None:
-            self._await_executors()
+            self.await_executors()
 
     def spark(self, **conf: str) -> SparkSession:
         """Give a session of this process on the cluster, with an executor on every living host.
@@ -91,7 +91,7 @@ class Cluster(Standalone):
         """
         wanted = self._settings() | {k.replace("__", "."): v for k, v in conf.items()}
         if self._session is not None and self._conf == wanted:
-            self._await_executors()
+            self.await_executors()
             return self._session
         self.stop_spark()
         if SparkContext._active_spark_context is not None:
@@ -105,7 +105,7 @@ class Cluster(Standalone):
             builder = builder.config(key, value)
         self._session = builder.getOrCreate()
         self._conf = wanted
-        self._await_executors()
+        self.await_executors()
         return self._session
 
     def stop_spark(self) -> None:
@@ -196,7 +196,8 @@ class Cluster(Standalone):
             settings["spark.executorEnv.ARRAYS_HOLDS"] = str(self.local / "holds")
         return settings
 
-    def _await_executors(self) -> None:
+    def await_executors(self) -> None:
+        """Wait until each host that is up has an executor of the running session."""
         hosts = set(self.workers())
         wait_until(lambda: hosts <= self._executor_hosts(), f"executors on {sorted(hosts)}")
 

@@ -83,7 +83,7 @@ def check(vis: Any) -> None:
 def test_a_write_survives_a_killed_executor(cluster: Cluster, tmp_path: Path) -> None:
     file = tmp_path / "vis.h5"
     driver = submit(cluster, file, "512,512,128", "16,16,128", "100")
-    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 300)
     assert not file.exists()
     cluster.kill_executors(0)
     await_done(driver, file).unlink()
@@ -126,7 +126,7 @@ def test_without_executors_a_write_fails_in_time_and_leaves_nothing(
         cluster, file, "2048,512,128", "16,16,128", "100",
         spark__arrays__memdata__executorTimeout="2s",
     )  # fmt: skip
-    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 300)
     hosts = range(len(cluster.hosts))
     try:
         for host in hosts:
@@ -144,7 +144,7 @@ def test_a_killed_driver_leaves_no_file_and_the_next_cleans_up(
 ) -> None:
     file = tmp_path / "vis.h5"
     driver = submit(cluster, file, "512,512,128", "16,16,128", "100")
-    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 120)
+    wait_until(lambda: any(tmp_path.glob("vis.h5.parts-*/*.h5")), "a part", 300)
     driver.kill()
     assert not file.exists()
     # The lock of the dead driver is told from a living one's; nothing else has the final name.
