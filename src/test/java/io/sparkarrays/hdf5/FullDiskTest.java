@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -107,6 +108,111 @@ final class FullDiskTest {
       // The library finds that nobody has it open.
       try (Hdf5Writer writer = Hdf5Writer.open(path)) {
         assertThat(writer.exists("/old")).isTrue();
+      }
+    }
+  }
+
+  /** What others read, or could, is not cut away to make room for closing the file. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasFlushedStays(boolean swmr) throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"))) {
+      Path path = disk.path().resolve("result.h5");
+      ValueType type = Hdf5WriterTest.plain(ElementType.UINT8);
+      DatasetCreation creation = DatasetCreation.of(type, Shape.of(0, FRAME)).maxDims(-1, FRAME);
+      int[] flushed = {0};
+      assertThatThrownBy(
+              () -> {
+                try (Hdf5Writer writer = Hdf5Writer.create(path)) {
+                  DatasetWriter data =
+                      writer.createDataset("/data", creation.chunk(Shape.of(1, FRAME)));
+                  if (swmr) {
+                    writer.startSwmr();
+                  }
+                  for (int i = 0; i < FRAMES; i++) {
+                    data.extend(i + 1, FRAME);
+                    data.write(frame(i), Hdf5WriterTest.random(FRAME, i));
+                    if (swmr) {
+                      data.flush();
+                    } else {
+                      writer.flush();
+                    }
+                    flushed[0] = i + 1;
+                  }
+                }
+              })
+          .hasMessageContaining("No space left on device")
+          .hasMessageNotContaining("\n");
+      assertThat(flushed[0]).isGreaterThan(8);
+      assertThat(TempFolder.names(disk.path())).containsExactly("result.h5");
+      assertFrames(path, "/data", 0, flushed[0]);
+      // The library finds that nobody has it open.
+      try (Hdf5Writer writer = Hdf5Writer.open(path)) {
+        assertThat(writer.exists("/data")).isTrue();
+      }
+    }
+  }
+
+  /** Frames are those of their numbers, as both readers read them. */
+  private static void assertFrames(Path path, String dataset, int from, int to) throws IOException {
+    for (DataReader reader : List.of(DataReader.JAVA, DataReader.LIBRARY)) {
+      try (Hdf5File file = Hdf5File.open(path, reader)) {
+        Dataset data = file.dataset(dataset);
+        for (int i = from; i < to; i++) {
+          ByteBuffer found = ByteBuffer.allocate(FRAME);
+          data.read(frame(i), found);
+          assertThat(found.array()).as("frame %d", i).isEqualTo(Hdf5WriterTest.bytes(FRAME, i));
+        }
+      }
+    }
+  }
+
+  /**
+   * A chunk of the old file that was written to stands elsewhere, in what is new in the file, and
+   * more is written than the library could write at the end, whatever was freed for it.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasWrittenAgainStays(boolean flush) throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"))) {
+      Path path = disk.path().resolve("result.h5");
+      ValueType type = Hdf5WriterTest.plain(ElementType.UINT8);
+      // Of the most that a data set keeps in memory.
+      DatasetCreation creation =
+          DatasetCreation.of(type, Shape.of(4, FRAME)).chunk(Shape.of(4, FRAME)).gzip(1);
+      try (Hdf5Writer writer = Hdf5Writer.create(path)) {
+        DatasetWriter old = writer.createDataset("/old", creation);
+        for (int i = 0; i < 4; i++) {
+          old.write(frame(i), Hdf5WriterTest.random(FRAME, i));
+        }
+      }
+      assertThatThrownBy(
+              () -> {
+                try (Hdf5Writer writer = Hdf5Writer.open(path)) {
+                  DatasetWriter old = writer.dataset("/old", type);
+                  old.write(frame(0), ByteBuffer.allocate(FRAME));
+                  if (flush) {
+                    writer.flush();
+                  }
+                  for (int i = 0; i < 12; i++) {
+                    DatasetWriter data = writer.createDataset("/new" + i, creation);
+                    data.write(frame(1), Hdf5WriterTest.random(FRAME, i));
+                    data.write(frame(2), Hdf5WriterTest.random(FRAME, i));
+                    data.write(frame(3), Hdf5WriterTest.random(FRAME, i));
+                  }
+                }
+              })
+          .hasMessageContaining("No space left on device")
+          .hasMessageNotContaining("\n");
+      assertThat(TempFolder.names(disk.path())).containsExactly("result.h5");
+      assertFrames(path, "/old", 1, 4);
+      try (Hdf5File file = Hdf5File.open(path)) {
+        ByteBuffer found = ByteBuffer.allocate(FRAME);
+        file.dataset("/old").read(frame(0), found);
+        assertThat(found.array()).isEqualTo(new byte[FRAME]);
+      }
+      try (Hdf5Writer writer = Hdf5Writer.open(path)) {
+        assertThat(writer.exists("/new0")).isTrue();
       }
     }
   }

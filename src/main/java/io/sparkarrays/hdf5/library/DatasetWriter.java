@@ -55,8 +55,10 @@ public final class DatasetWriter implements Closeable {
   }
 
   private long[] extents(boolean greatest) {
-    return call(
+    return file.call(
+        path,
         handles -> {
+          requireOpen();
           long space = handles.space(H5.H5Dget_space(id));
           long[] dims = new long[H5.H5Sget_simple_extent_ndims(space)];
           if (dims.length > 0) {
@@ -93,8 +95,10 @@ public final class DatasetWriter implements Closeable {
     if (bytes == 0) {
       return;
     }
-    call(
+    file.write(
+        path,
         handles -> {
+          requireOpen();
           long space = handles.space(H5.H5Dget_space(id));
           long memory = handles.space(Spaces.select(space, slab));
           long element = new NativeTypes(handles).of(type);
@@ -129,8 +133,10 @@ public final class DatasetWriter implements Closeable {
    * @throws ArrayException {@code UNSUPPORTED_BY_PROVIDER} unless the provider is bytedeco's
    */
   public void writeChunk(long[] offset, ByteBuffer encoded) {
-    call(
+    file.write(
+        path,
         handles -> {
+          requireOpen();
           if (!NativeWrites.get().hasChunks()) {
             throw new ArrayException(
                 ErrorCode.UNSUPPORTED_BY_PROVIDER,
@@ -146,8 +152,10 @@ public final class DatasetWriter implements Closeable {
 
   /** Changes the extents, within the greatest ones. */
   public void extend(long... dims) {
-    call(
+    file.change(
+        path,
         handles -> {
+          requireOpen();
           H5.H5Dset_extent(id, dims);
           return null;
         });
@@ -155,22 +163,19 @@ public final class DatasetWriter implements Closeable {
 
   /** Gives all that was written to the operating system; in SWMR mode readers see it then. */
   public void flush() {
-    call(
+    file.publish(
+        path,
         handles -> {
+          requireOpen();
           H5.H5Dflush(id);
           return null;
         });
   }
 
-  private <T> T call(WritableFile.Call<T> call) {
-    return file.call(
-        path,
-        handles -> {
-          if (!open) {
-            throw new IllegalStateException(path + " is closed");
-          }
-          return call.run(handles);
-        });
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException(path + " is closed");
+    }
   }
 
   @Override
@@ -178,7 +183,6 @@ public final class DatasetWriter implements Closeable {
     synchronized (Hdf5Library.LOCK) {
       if (open && file.isOpen()) {
         open = false;
-        file.forget(this);
         file.call(
             path,
             handles -> {
@@ -187,6 +191,8 @@ public final class DatasetWriter implements Closeable {
               H5.H5Dclose(id);
               return null;
             });
+        // Unless that failed: what could not be written is still in memory.
+        file.forget(this);
       }
     }
   }

@@ -2,12 +2,13 @@
 package io.sparkarrays.hdf5.library;
 
 import io.sparkarrays.core.ArrayException;
+import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.TempFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
@@ -16,61 +17,100 @@ import java.util.Random;
  * Room on the disk for what the library has in memory of a file when the disk is full. It could not
  * close the file without, would hold its space for as long as the process lives, and crash it at
  * its end; a file that was added to would stay marked as being written.
+ *
+ * <p>A new file that was never flushed can be emptied. Of any other nothing is cut away, be it old
+ * or flushed: space is reserved beside it before the library is given what it may keep in memory.
  */
 final class DiskRoom implements Closeable {
 
-  /** What the library has in memory of a few data sets: chunks of 1 MiB each, and metadata. */
-  private static final int BYTES = 4 << 20;
+  private static final int MIB = 1 << 20;
+
+  /** More would cost more than it helps: few write as much between two flushes. */
+  private static final int MOST_DATASETS = 16;
 
   private static final int BLOCK = 1 << 16;
 
   private final Path path;
 
-  /** How long the file was; what is new is emptied. */
-  private final long length;
+  /** Whether nobody has anything of the file yet. */
+  private boolean isNew;
 
-  private final boolean shrinks;
+  /** Null as long as nothing is reserved. */
+  private TempFile reserve;
 
-  /** Null if the file is new. */
-  private final TempFile reserve;
-
-  private DiskRoom(Path path, long length, boolean shrinks, TempFile reserve) {
+  private DiskRoom(Path path, boolean isNew) {
     this.path = path;
-    this.length = length;
-    this.shrinks = shrinks;
-    this.reserve = reserve;
+    this.isNew = isNew;
   }
 
-  /** Of a new file, whose own space is taken. */
+  /** Of a new file, whose own space is taken until it is flushed. */
   static DiskRoom ofNew(Path path) {
-    return new DiskRoom(path, 0, true, null);
+    return new DiskRoom(path, true);
+  }
+
+  /** Of a file that is there. */
+  static DiskRoom ofOld(Path path) {
+    return new DiskRoom(path, false);
+  }
+
+  /** Says that others may have what the file holds, which must stay. */
+  void keep() {
+    isNew = false;
   }
 
   /**
-   * Of a file that is there, for which space is reserved beside it, as far as there is some.
+   * Has enough reserved before the file is changed.
    *
-   * @param live whether others read what is added, so that its space can't be taken
+   * @param datasets how many are written; of each the library has chunks of 1 MiB in memory
+   * @throws ArrayException {@code IO_FAILED} if the disk has not as much
    */
-  static DiskRoom reserve(Path path, boolean live) {
-    TempFile reserve = null;
-    long length = 0;
-    try {
-      length = Files.size(path);
-      reserve = TempFile.create(path.toAbsolutePath().getParent(), path.getFileName() + "-reserve");
-      fill(reserve.channel());
-    } catch (IOException e) {
-      // The folder takes no file, or the disk is full already: what there is must do.
-      return new DiskRoom(path, length, !live && length > 0, reserve);
+  void require(int datasets) {
+    if (!isNew) {
+      // Besides chunks there is metadata: little if only that is changed.
+      grow((datasets == 0 ? 1 : 3 + Math.min(datasets, MOST_DATASETS)) * MIB);
     }
-    return new DiskRoom(path, length, !live, reserve);
+  }
+
+  private void grow(int size) {
+    if (reserve == null) {
+      try {
+        reserve = create();
+      } catch (IOException e) {
+        // The folder takes no file: what there is must do.
+        return;
+      }
+    }
+    try {
+      long had = reserve.channel().position();
+      try {
+        fill(reserve.channel(), size);
+      } catch (IOException e) {
+        reserve.channel().truncate(had);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new ArrayException(
+          ErrorCode.IO_FAILED,
+          path,
+          size / MIB + " MiB beside the file, to close it whatever happens: " + e.getMessage(),
+          "Free space on its disk",
+          e);
+    }
+  }
+
+  private TempFile create() throws IOException {
+    return TempFile.create(path.toRealPath().getParent(), path.getFileName() + "-reserve");
   }
 
   /** Writes what no file system makes smaller. */
-  private static void fill(FileChannel channel) throws IOException {
+  private static void fill(FileChannel channel, int size) throws IOException {
+    if (channel.position() >= size) {
+      return;
+    }
     byte[] block = new byte[BLOCK];
     new Random(1).nextBytes(block);
-    for (int written = 0; written < BYTES; written += BLOCK) {
-      block[written / BLOCK]++;
+    while (channel.position() < size) {
+      block[(int) (channel.position() / BLOCK)]++;
       ByteBuffer bytes = ByteBuffer.wrap(block);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -79,27 +119,23 @@ final class DiskRoom implements Closeable {
   }
 
   /**
-   * Lets the library write what it has after it could not; what is new in the file is lost if the
-   * reserve is not enough.
+   * Lets the library write what it has after it could not. A new file is emptied for that, if it
+   * was for want of space.
    */
   void use(Runnable flush, ArrayException reason) {
     try {
-      if (reserve != null) {
-        reserve.close();
-        try {
-          flush.run();
+      if (isNew) {
+        if (!LibraryErrors.isDiskFull(reason)) {
           return;
-        } catch (ArrayException e) {
-          reason.addSuppressed(e);
         }
-      }
-      if (shrinks) {
         try (FileChannel content = FileChannel.open(path, StandardOpenOption.WRITE)) {
-          content.truncate(length);
+          content.truncate(0);
         }
-        flush.run();
+      } else {
+        close();
       }
-    } catch (IOException | ArrayException e) {
+      flush.run();
+    } catch (IOException | UncheckedIOException | ArrayException e) {
       reason.addSuppressed(e);
     }
   }
@@ -111,8 +147,9 @@ final class DiskRoom implements Closeable {
       try {
         reserve.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
+      reserve = null;
     }
   }
 }

@@ -31,7 +31,7 @@ public final class FileAttributes {
 
   /** Removes an attribute, which must be there. */
   public void delete(String object, String name) {
-    file.call(
+    file.change(
         object + "@" + name,
         handles -> {
           long owner = handles.object(H5.H5Oopen(file.id(), object, HDF5Constants.H5P_DEFAULT));
@@ -52,7 +52,7 @@ public final class FileAttributes {
       throw new IllegalArgumentException(
           name + " of " + shape + " is not of " + elements.length + " bytes");
     }
-    file.call(
+    file.change(
         object + "@" + name,
         handles -> {
           long owner = handles.object(H5.H5Oopen(file.id(), object, HDF5Constants.H5P_DEFAULT));

@@ -47,7 +47,7 @@ public final class FileLinks {
 
   /** Makes a group, unless it is there. */
   public void createGroup(String group) {
-    file.call(
+    file.change(
         group,
         handles -> {
           if (found(group)) {
@@ -66,7 +66,7 @@ public final class FileLinks {
 
   /** Makes a link to a path of the same file, whether that is there or not. */
   public void softLink(String link, String target) {
-    file.call(
+    file.change(
         link,
         handles -> {
           requireNew(link);
@@ -78,7 +78,7 @@ public final class FileLinks {
 
   /** Makes a link to a path of another file, whether that is there or not. */
   public void externalLink(String link, String other, String target) {
-    file.call(
+    file.change(
         link,
         handles -> {
           requireNew(link);
@@ -95,7 +95,7 @@ public final class FileLinks {
 
   /** Removes a link, and with its last link the object. */
   public void delete(String link) {
-    file.call(
+    file.change(
         link,
         handles -> {
           H5.H5Ldelete(file.id(), link, HDF5Constants.H5P_DEFAULT);

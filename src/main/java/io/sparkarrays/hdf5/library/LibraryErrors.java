@@ -10,9 +10,13 @@ import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What the library says of a call that failed, as it must be asked before the next call. */
 final class LibraryErrors {
+
+  /** ENOSPC everywhere, EDQUOT of Linux and of macOS; the text that goes with it is translated. */
+  private static final Pattern DISK_FULL = Pattern.compile("errno = (28|122|69)\\b");
 
   private LibraryErrors() {}
 
@@ -26,6 +30,11 @@ final class LibraryErrors {
             + reason(e).replaceAll("\\s+", " "),
         remedy,
         e);
+  }
+
+  /** Whether it is said that there is no space, or no more for this user. */
+  static boolean isDiskFull(ArrayException e) {
+    return DISK_FULL.matcher(e.getMessage()).find();
   }
 
   /** What went wrong in the innermost call, which the exception itself may not say. */

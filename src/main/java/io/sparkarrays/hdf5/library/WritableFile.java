@@ -44,10 +44,7 @@ public final class WritableFile implements Closeable {
 
   private WritableFile(Path path, Mode mode) {
     this.path = path;
-    this.room =
-        mode == Mode.CREATE
-            ? DiskRoom.ofNew(path)
-            : DiskRoom.reserve(path, mode == Mode.APPEND_LIVE);
+    this.room = mode == Mode.CREATE ? DiskRoom.ofNew(path) : DiskRoom.ofOld(path);
   }
 
   /** Whether chunks can be written as they are stored; the library must be loaded. */
@@ -64,14 +61,8 @@ public final class WritableFile implements Closeable {
    */
   public static WritableFile open(Path path, Mode mode) {
     WritableFile opened = new WritableFile(path, mode);
-    try {
-      opened.file = opened.openFile(mode);
-      return opened;
-    } finally {
-      if (!opened.isOpen()) {
-        opened.room.close();
-      }
-    }
+    opened.file = opened.openFile(mode);
+    return opened;
   }
 
   private long openFile(Mode mode) {
@@ -129,6 +120,37 @@ public final class WritableFile implements Closeable {
         });
   }
 
+  /** The same for what leaves something in the library's memory, for which there must be room. */
+  <T> T change(String object, Call<T> call) {
+    return call(
+        object,
+        handles -> {
+          room.require(0);
+          return call.run(handles);
+        });
+  }
+
+  /** The same for what writes to one of the data sets that are open. */
+  <T> T write(String object, Call<T> call) {
+    return call(
+        object,
+        handles -> {
+          room.require(datasets.size());
+          return call.run(handles);
+        });
+  }
+
+  /** The same for what gives others something of the file, which is not cut away from then on. */
+  <T> T publish(String object, Call<T> call) {
+    return call(
+        object,
+        handles -> {
+          T result = call.run(handles);
+          room.keep();
+          return result;
+        });
+  }
+
   /** Its groups and links. */
   public FileLinks links() {
     return links;
@@ -155,7 +177,7 @@ public final class WritableFile implements Closeable {
 
   /** From now on others may read the file while it grows; no object can be added any more. */
   public void startSwmr() {
-    call(
+    publish(
         "SWMR",
         handles -> {
           H5.H5Fstart_swmr_write(file);
@@ -166,7 +188,7 @@ public final class WritableFile implements Closeable {
   /** Makes a data set. */
   public DatasetWriter createDataset(String dataset, DatasetCreation creation) {
     VariableSlots slots = creation.check();
-    return call(
+    return change(
         dataset,
         handles -> {
           links.requireNew(dataset);
@@ -207,7 +229,7 @@ public final class WritableFile implements Closeable {
    * @param sources in the order of their mapping: of two for the same elements, the later counts
    */
   public void createVirtual(String dataset, DatasetCreation creation, List<MappedSource> sources) {
-    call(
+    change(
         dataset,
         handles -> {
           links.requireNew(dataset);
@@ -218,17 +240,18 @@ public final class WritableFile implements Closeable {
 
   /** Gives all that was written to the operating system. */
   public void flush() {
-    call(
-        "flush",
-        handles -> {
-          H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_GLOBAL);
-          return null;
-        });
+    publish("flush", this::flushAll);
+  }
+
+  private Void flushAll(Handles handles) {
+    H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_GLOBAL);
+    return null;
   }
 
   /**
-   * Closes the file with its data sets. If not all of it could be written, a new file is emptied,
-   * and one that was there has what it had, and perhaps some of the new.
+   * Closes the file with its data sets. If not all of it could be written, it has what was there
+   * and what was flushed, and perhaps some of the rest; a new file that was never flushed is
+   * emptied if the disk is full.
    *
    * @throws ArrayException {@code HDF5_LIBRARY_FAILED} if not all of it could be written
    */
@@ -239,9 +262,9 @@ public final class WritableFile implements Closeable {
         return;
       }
       try {
-        flush();
+        call("flush", this::flushAll);
       } catch (ArrayException e) {
-        room.use(this::flush, e);
+        room.use(() -> call("flush", this::flushAll), e);
         throw e;
       } finally {
         long closing = file;
