@@ -14,11 +14,13 @@ import io.sparkarrays.spark.SmallDisk;
 import io.sparkarrays.spark.TempFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +216,31 @@ final class FullDiskTest {
       try (Hdf5Writer writer = Hdf5Writer.open(path)) {
         assertThat(writer.exists("/new0")).isTrue();
       }
+    }
+  }
+
+  /** A process that is killed removes nothing. What is reserved is gone with it all the same. */
+  @Test
+  void reserveHasNoName() throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk"))) {
+      Path path = disk.path().resolve("result.h5");
+      DatasetCreation creation =
+          DatasetCreation.of(Hdf5WriterTest.plain(ElementType.UINT8), Shape.of(1, FRAME));
+      Hdf5Writer.create(path).close();
+      FileStore store = Files.getFileStore(disk.path());
+      long free = store.getUsableSpace();
+      try (Hdf5Writer writer = Hdf5Writer.open(path)) {
+        assertThat(writer.exists("/data")).isFalse();
+        // As long as nothing is changed nothing is reserved.
+        assertThat(store.getUsableSpace()).isEqualTo(free);
+        DatasetWriter data = writer.createDataset("/data", creation);
+        assertThat(store.getUsableSpace()).isBetween(free - (2 << 20), free - (1 << 20));
+        data.write(frame(0), Hdf5WriterTest.random(FRAME, 0));
+        assertThat(store.getUsableSpace()).isLessThanOrEqualTo(free - (4 << 20));
+        assertThat(TempFolder.names(disk.path())).containsExactly("result.h5");
+      }
+      assertThat(store.getUsableSpace()).isGreaterThan(free - (1 << 20));
+      assertFrames(path, "/data", 0, 1);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.UUID;
 
 /**
  * Room on the disk for what the library has in memory of a file when the disk is full. It could not
@@ -35,8 +36,8 @@ final class DiskRoom implements Closeable {
   /** Whether nobody has anything of the file yet. */
   private boolean isNew;
 
-  /** Null as long as nothing is reserved. */
-  private TempFile reserve;
+  /** A file without a name; null as long as nothing is reserved. */
+  private FileChannel reserve;
 
   private DiskRoom(Path path, boolean isNew) {
     this.path = path;
@@ -81,11 +82,11 @@ final class DiskRoom implements Closeable {
       }
     }
     try {
-      long had = reserve.channel().position();
+      long had = reserve.position();
       try {
-        fill(reserve.channel(), size);
+        fill(reserve, size);
       } catch (IOException e) {
-        reserve.channel().truncate(had);
+        reserve.truncate(had);
         throw e;
       }
     } catch (IOException e) {
@@ -98,8 +99,13 @@ final class DiskRoom implements Closeable {
     }
   }
 
-  private TempFile create() throws IOException {
-    return TempFile.create(path.toRealPath().getParent(), path.getFileName() + "-reserve");
+  /** Makes a file that goes with the process, in whatever way that ends. */
+  private FileChannel create() throws IOException {
+    return FileChannel.open(
+        path.toRealPath().resolveSibling(TempFile.PREFIX + "reserve-" + UUID.randomUUID()),
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DELETE_ON_CLOSE);
   }
 
   /** Writes what no file system makes smaller. */
