@@ -25,7 +25,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Row;
 
@@ -43,7 +41,6 @@ import org.apache.spark.sql.Row;
  */
 final class PartFiles {
 
-  private static final String FOLDER = ".parts-";
   private static final String DATASET = "data";
 
   private PartFiles() {}
@@ -57,21 +54,20 @@ final class PartFiles {
   static Distributor.Written write(Path file, Path target, List<DistributedWrite> writes)
       throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    String folder = absolute.getFileName() + FOLDER + UUID.randomUUID();
-    Path parts = Files.createDirectory(absolute.resolveSibling(folder));
+    Path parts = PartFolders.create(absolute);
     try {
       for (int number = 0; number < writes.size(); number++) {
         writeParts(parts, number, writes.get(number));
       }
       removeStrangers(parts, writes);
-      link(file, folder, writes);
+      link(file, parts.getFileName().toString(), writes);
     } catch (Throwable e) {
       removeAfter(e, parts);
       throw e;
     }
     return published -> {
       if (published) {
-        removeOld(absolute, folder);
+        PartFolders.removeUnused(absolute);
       } else {
         FileTree.delete(parts);
       }
@@ -196,19 +192,5 @@ final class PartFiles {
       }
     }
     return layout;
-  }
-
-  /** Parts of files that had the name before. */
-  private static void removeOld(Path target, String folder) throws IOException {
-    String prefix = target.getFileName() + FOLDER;
-    List<Path> old = new ArrayList<>();
-    try (Stream<Path> all = Files.list(target.getParent())) {
-      all.filter(p -> p.getFileName().toString().startsWith(prefix))
-          .filter(p -> !p.getFileName().toString().equals(folder))
-          .forEach(old::add);
-    }
-    for (Path path : old) {
-      FileTree.delete(path);
-    }
   }
 }
