@@ -11,12 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches that there are executors while jobs run, and cancels the jobs when there was none for too
  * long. Spark itself would wait for ever.
  */
 final class ExecutorWatch implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
 
   /** Session setting for how long there may be no executor, such as {@code 30s}: {@value}. */
   static final String TIMEOUT_KEY = "spark.arrays.memdata.executorTimeout";
@@ -36,6 +40,8 @@ final class ExecutorWatch implements Runnable {
   private final IntSupplier executors;
   private final Duration patience;
   private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** Whether there has been none for too long until now. */
   private volatile boolean lost;
 
   private ExecutorWatch(SparkContext context, IntSupplier executors, Duration patience) {
@@ -70,7 +76,7 @@ final class ExecutorWatch implements Runnable {
     try {
       return jobs.run();
     } catch (Exception e) {
-      if (watch.lost) {
+      if (watch.lost || watch.hasCancelled(e)) {
         throw watch.refusal(where, e);
       }
       throw e;
@@ -88,18 +94,33 @@ final class ExecutorWatch implements Runnable {
     long seen = System.nanoTime();
     try {
       while (!ended.await(pause, TimeUnit.NANOSECONDS) && !context.isStopped()) {
-        if (executors.getAsInt() > 0) {
-          seen = System.nanoTime();
-        } else if (System.nanoTime() - seen >= patience.toNanos()) {
-          lost = true;
-          // Each time: another job may have been submitted meanwhile.
-          context.cancelJobsWithTag(tag);
+        try {
+          if (executors.getAsInt() > 0) {
+            seen = System.nanoTime();
+            lost = false;
+          } else if (System.nanoTime() - seen >= patience.toNanos()) {
+            lost = true;
+            // Each time: another job may have been submitted meanwhile.
+            context.cancelJobsWithTag(tag);
+          }
+        } catch (RuntimeException e) {
+          // The application is being stopped, or this look failed, and says nothing of executors.
+          LOG.debug("Could not look for executors", e);
         }
       }
-    } catch (InterruptedException | IllegalStateException e) {
-      // The application was stopped, and its jobs with it.
-      ended.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  /** Executors may be back when a job that was cancelled ends: Spark says which tag it had. */
+  private boolean hasCancelled(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at.getMessage() != null && at.getMessage().contains(tag)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ArrayException refusal(Object where, Exception cause) {

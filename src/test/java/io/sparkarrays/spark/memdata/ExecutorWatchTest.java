@@ -13,10 +13,15 @@ import io.sparkarrays.spark.LocalSpark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,38 +36,106 @@ final class ExecutorWatchTest {
 
   /** What a task that no executor takes looks like from here: it does not end. */
   static final class Endless {
-    private static volatile CountDownLatch end = new CountDownLatch(1);
+    private static volatile CountDownLatch begun;
+    private static volatile CountDownLatch end;
 
     private Endless() {}
 
     static void run(SparkSession spark) {
       ForeachPartitionFunction<Long> waits =
-          rows -> assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+          rows -> {
+            begun.countDown();
+            assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+          };
       spark.range(0, 1, 1, 1).foreachPartition(waits);
     }
   }
 
+  @BeforeEach
+  void begin() {
+    Endless.begun = new CountDownLatch(1);
+    Endless.end = new CountDownLatch(1);
+  }
+
+  @AfterEach
+  void end() {
+    Endless.end.countDown();
+  }
+
+  private String assertCancelled(Duration patience, IntSupplier executors) {
+    return assertRefused(
+        ErrorCode.EXECUTORS_LOST,
+        () ->
+            ExecutorWatch.run(
+                context,
+                executors,
+                patience,
+                "/shared/vis.h5",
+                () -> {
+                  Endless.run(spark);
+                  return null;
+                }));
+  }
+
   @Test
   void jobsAreCancelledWhenThereWasNoExecutorForTooLong() {
-    try {
-      String message =
-          assertRefused(
-              ErrorCode.EXECUTORS_LOST,
-              () ->
-                  ExecutorWatch.run(
-                      context,
-                      () -> 0,
-                      SHORT,
-                      "/shared/vis.h5",
-                      () -> {
-                        Endless.run(spark);
-                        return null;
-                      }));
-      assertThat(message).contains("/shared/vis.h5", ExecutorWatch.TIMEOUT_KEY);
-    } finally {
-      Endless.end.countDown();
-    }
+    String message = assertCancelled(SHORT, () -> 0);
+    assertThat(message).contains("/shared/vis.h5", ExecutorWatch.TIMEOUT_KEY);
+    Endless.end.countDown();
     assertThat(spark.range(7).count()).as("jobs that follow").isEqualTo(7);
+  }
+
+  @Test
+  void aLookThatFailsDoesNotEndTheWatch() {
+    AtomicBoolean failed = new AtomicBoolean();
+    assertCancelled(
+        SHORT,
+        () -> {
+          if (failed.compareAndSet(false, true)) {
+            throw new IllegalStateException("no answer");
+          }
+          return 0;
+        });
+    assertThat(failed).isTrue();
+  }
+
+  @Test
+  void itIsTheCauseAlsoIfExecutorsAreBackMeanwhile() {
+    AtomicBoolean gone = new AtomicBoolean();
+    assertCancelled(
+        Duration.ZERO,
+        () -> Endless.begun.getCount() == 0 && gone.compareAndSet(false, true) ? 0 : 1);
+    assertThat(gone).isTrue();
+  }
+
+  @Test
+  void aFailureAfterExecutorsCameBackIsItsOwn() {
+    // Who puts a number knows that what was to be done about the one before is done.
+    SynchronousQueue<Integer> looks = new SynchronousQueue<>();
+    IntSupplier executors =
+        () -> {
+          try {
+            Integer next = looks.poll(60, TimeUnit.SECONDS);
+            return next == null ? 1 : next;
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                ExecutorWatch.run(
+                    context,
+                    executors,
+                    Duration.ZERO,
+                    "x",
+                    () -> {
+                      for (int count : new int[] {0, 1, 1}) {
+                        looks.put(count);
+                      }
+                      throw new IOException("disk full");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("disk full");
   }
 
   @Test
