@@ -251,6 +251,33 @@ def test_tells_the_state_of_the_scan(spark: SparkSession, tmp_path: Path, scan: 
     }
 
 
+def test_metrics_of_a_file_whose_superblock_is_half_written(
+    spark: SparkSession, tmp_path: Path, scan: Scan
+) -> None:
+    """What the file says of its writer can't be told then, which ends no query."""
+    scan.put(0, 1)
+    found = Collected()
+    checksum = slice(44, 48)
+    whole = scan.path.read_bytes()[checksum]
+
+    def overwrite(sum_of_it: bytes) -> None:
+        with scan.path.open("r+b") as file:
+            file.seek(checksum.start)
+            file.write(sum_of_it)
+
+    def take(batch: DataFrame, number: int) -> None:
+        found(batch, number)
+        overwrite(bytes(byte ^ 0xFF for byte in whole))
+
+    try:
+        frames = frames_of(spark, scan.path, endOn="timeout", timeout=0.2)
+        query = run(frames, tmp_path / "checkpoint", take)
+    finally:
+        overwrite(whole)
+    assert found.indexes == [0, 1]
+    assert query.lastProgress["sources"][0]["metrics"]["filesBeingWritten"] == "1"
+
+
 def test_a_batch_of_several_tasks(
     spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sparkarrays.spark.stream;
 
+import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.spark.source.FollowedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,11 +27,16 @@ final class StreamMetrics {
     return System.nanoTime() - came;
   }
 
+  /** A file that can't tell now is being written: its writer may be at its superblock. */
   private static boolean isWriting(FollowedFile file) {
+    if (file.finished() || file.complete()) {
+      return false;
+    }
     try {
-      return !file.finished() && !file.complete() && file.writing();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return file.writing();
+    } catch (IOException | UncheckedIOException | ArrayException e) {
+      // A number in the progress must not end the query.
+      return true;
     }
   }
 
