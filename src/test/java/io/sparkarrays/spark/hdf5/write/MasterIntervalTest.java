@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -64,11 +65,20 @@ class MasterIntervalTest {
   /** Ends a query, and waits until its result shows all. */
   private static void end(StreamingQuery query, Path run) throws Exception {
     query.stop();
-    ResultFiles files = new ResultFiles(run.resolve("result.h5"));
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (files.state().waiting().isPresent() && System.nanoTime() < limit) {
+    while (isWaiting(run) && System.nanoTime() < limit) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
+  }
+
+  private static boolean isWaiting(Path run) throws IOException {
+    ResultFiles files = new ResultFiles(run.resolve("result.h5"));
+    AtomicBoolean waiting = new AtomicBoolean();
+    CommitLock.during(
+        files.parts(),
+        Duration.ofSeconds(30),
+        () -> waiting.set(files.state().waiting().isPresent()));
+    return waiting.get();
   }
 
   private static long frames(Path run) throws IOException {
