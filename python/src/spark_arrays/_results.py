@@ -17,7 +17,7 @@ __all__ = ["gathered", "to_batches"]
 
 GATHERED_BYTES = 1 << 20
 GATHERED_SECONDS = 0.1
-"""Results wait no longer for others, so that the rows of a slow function come at once."""
+"""Batches are held no longer, but that the last one waits for the next."""
 
 
 def to_batches(result: Any, schema: pa.Schema) -> list[pa.RecordBatch]:
@@ -74,6 +74,9 @@ def gathered(
 ) -> Iterator[pa.RecordBatch]:
     """Put small batches that come fast together: each has a price of its own in Spark.
 
+    What is held is copied: its memory may be an array that the user's function fills again for the
+    next block, or a view that would keep a whole block alive. Large batches are given as they are.
+
     Examples
     --------
     >>> batch = pa.RecordBatch.from_pydict({"i": [7, 8]})
@@ -85,12 +88,22 @@ def gathered(
     held: list[pa.RecordBatch] = []
     size, since = 0, time.monotonic()
     for batch in batches:
-        held.append(batch)
         size += batch.nbytes
-        if size >= GATHERED_BYTES or time.monotonic() - since >= seconds:
+        if size < GATHERED_BYTES and time.monotonic() - since < seconds:
+            held.append(_owned(batch))
+            continue
+        if batch.nbytes < GATHERED_BYTES:
+            yield from _joined([*held, batch])
+        else:
             yield from _joined(held)
-            held, size, since = [], 0, time.monotonic()
+            yield batch
+        held, size, since = [], 0, time.monotonic()
     yield from _joined(held)
+
+
+def _owned(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Copy just the rows, which no other call does for all types and for slices."""
+    return pa.ipc.read_record_batch(batch.serialize(), batch.schema)
 
 
 def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
