@@ -23,12 +23,12 @@ from spark_arrays._java import parse_java_version
 from spark_arrays._session import PATH_CATALOG
 
 
-def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_python(code: str, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run code in a new Python; an environment variable of ``""`` is taken away."""
     env = {**os.environ, **environment}
     env = {key: value for key, value in env.items() if value}
     return subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=180
+        [sys.executable, "-c", code, *args], env=env, capture_output=True, text=True, timeout=180
     )
 
 
@@ -177,22 +177,38 @@ def test_the_extra_for_writing_brings_its_jars(tmp_path: Path) -> None:
     extra = hdf5_package(tmp_path)
     for name in ("hdf5-1.jar", "javacpp-1.jar"):
         (extra / name).touch()
+    brought = f"{jar},{extra}/hdf5-1.jar,{extra}/javacpp-1.jar"
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/sis-jhdf5-19.04.1+dfsg.jar").touch()
+    cases = [
+        ("spark.jars", "/hdf5/mine.jar", f"/hdf5/mine.jar,{brought}"),
+        ("spark.jars", "/opt/hdf5-analysis.jar", f"/opt/hdf5-analysis.jar,{brought}"),
+        ("spark.jars", "/opt/my-hdf5-1.0.jar", f"/opt/my-hdf5-1.0.jar,{brought}"),
+        ("spark.jars", "/opt/sis-jhdf5-core.jar", f"/opt/sis-jhdf5-core.jar,{jar}"),
+        (
+            "spark.jars",
+            "hdfs:///j/hdf5-1.14.3-1.5.10.jar",
+            f"hdfs:///j/hdf5-1.14.3-1.5.10.jar,{jar}",
+        ),
+        ("spark.jars.packages", "org.bytedeco:hdf5-platform:1", jar),
+        ("spark.jars.packages", "a:b:1,cisd:jhdf5:19.04.1", jar),
+        ("spark.jars.packages", "org.hdf5:analysis:1", brought),
+        ("spark.driver.extraClassPath", "/etc/conf:/usr/share/java/sis-jhdf5.jar", jar),
+        ("spark.driver.extraClassPath", f"/etc/conf:{tmp_path}/lib/*", jar),
+        ("spark.driver.extraClassPath", f"/etc/conf:{tmp_path}/lib", brought),
+        ("spark.executor.extraClassPath", "/opt/jarhdf5-1.10.5.jar", jar),
+    ]
     code = (
-        "import spark_arrays; from pyspark.sql import SparkSession as S\n"
-        "def jars(key, value): print("
-        "spark_arrays.configure(S.builder.config(key, value))._options['spark.jars'])\n"
-        "jars('spark.jars', '/hdf5/mine.jar')\n"
-        "S.builder._options.clear(); jars('spark.jars', '/opt/sis-jhdf5-core.jar')\n"
-        "S.builder._options.clear(); jars('spark.jars.packages', 'org.bytedeco:hdf5-platform:1')"
+        "import sys, spark_arrays; from pyspark.sql import SparkSession as S\n"
+        "for key, value in zip(sys.argv[1::2], sys.argv[2::2]):\n"
+        "    S.builder._options.clear()\n"
+        "    b = spark_arrays.configure(S.builder.config(key, value))\n"
+        "    print(b._options['spark.jars'])"
     )
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     variables = {"SPARK_ARRAYS_JAR": str(jar), "PYTHONPATH": path, "SPARK_CONF_DIR": str(tmp_path)}
-    done = run_python(code, **variables)
-    assert done.stdout.split() == [
-        f"/hdf5/mine.jar,{jar},{extra}/hdf5-1.jar,{extra}/javacpp-1.jar",
-        f"/opt/sis-jhdf5-core.jar,{jar}",
-        str(jar),
-    ], done.stderr
+    done = run_python(code, *(word for case in cases for word in case[:2]), **variables)
+    assert done.stdout.split() == [str(expected) for *_, expected in cases], done.stderr
     told = subprocess.run(
         [sys.executable, "-m", "spark_arrays"],
         env={**os.environ, **variables},
@@ -200,7 +216,7 @@ def test_the_extra_for_writing_brings_its_jars(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == f"{jar},{extra}/hdf5-1.jar,{extra}/javacpp-1.jar"
+    assert told.stdout.strip() == brought
 
 
 WRITE = """

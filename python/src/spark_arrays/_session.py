@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,11 @@ PATH_CATALOG = "io.sparkarrays.spark.catalog.PathCatalog"
 
 FUNCTION_CATALOG = "io.sparkarrays.spark.catalog.ArraysCatalog"
 """Java class of the catalog of functions over frames: ``arrays.frame_sum(frame)``."""
+
+HDF5_LIBRARY = re.compile(
+    r"(hdf5(-platform)?(-\d.*)?|(sis-)?jhdf5(-core|-batteries_included)?(-\d.*)?|jarhdf5(-\d.*)?)\.jar"
+)
+"""Names of jars with the classes ``hdf.hdf5lib``: bytedeco's, JHDF5's and the HDF Group's own."""
 
 DEFAULTS: Mapping[str, str] = {
     # Set here, not when first needed: a thread without an active session would not see it.
@@ -106,10 +112,10 @@ def configure(
     """Add to a session builder what the connector needs; what the builder has already is kept.
 
     The jar is put on ``spark.jars``, with those of the HDF5 library if ``spark-arrays[write]`` is
-    installed and the user names no such library: Spark's launcher loads them in the driver and
-    sends them to the executors. A JVM that already runs (a script under ``spark-submit``, a second
-    session) can't load a jar any more, so there ``spark.jars`` is left alone and the connector must
-    be loaded.
+    installed and the user names no such library in ``spark.jars``, ``spark.jars.packages`` or an
+    ``extraClassPath``: Spark's launcher loads them in the driver and sends them to the executors. A
+    JVM that already runs (a script under ``spark-submit``, a second session) can't load a jar any
+    more, so there ``spark.jars`` is left alone and the connector must be loaded.
 
     Parameters
     ----------
@@ -188,14 +194,28 @@ def _options(builder: SparkSession.Builder) -> dict[str, Any]:
 
 def _join_jars(chosen: Mapping[str, Any], jar: Path) -> str:
     """Add our jars to the user's, whom a plain setting of ``spark.jars`` would take theirs away."""
-    defaults = _spark_defaults()
-    jars, packages = (
-        [name for name in str(chosen.get(key) or defaults.get(key) or "").split(",") if name]
-        for key in ("spark.jars", "spark.jars.packages")
-    )
+    settings = {**_spark_defaults(), **{key: value for key, value in chosen.items() if value}}
+    jars = _listed(settings, "spark.jars", ",")
     # Two HDF5 libraries can't be on one class path: the user's own counts.
-    own = any("hdf5" in name.rpartition("/")[2] for name in [*jars, *packages])
-    return ",".join([*jars, str(jar), *([] if own else map(str, find_hdf5_jars()))])
+    brought = [] if _has_hdf5_library(settings) else find_hdf5_jars()
+    return ",".join([*jars, str(jar), *map(str, brought)])
+
+
+def _has_hdf5_library(settings: Mapping[str, Any]) -> bool:
+    """Tell whether the user puts an HDF5 library on the class path."""
+    names = _listed(settings, "spark.jars", ",")
+    for key in ("spark.driver.extraClassPath", "spark.executor.extraClassPath"):
+        for name in _listed(settings, key, os.pathsep):
+            # As Java does: all jars of a folder.
+            wild = name.endswith("*")
+            names += map(str, Path(name[:-1]).glob("*.jar")) if wild else [name]
+    for package in _listed(settings, "spark.jars.packages", ","):
+        names += [f"{artifact}.jar" for artifact in package.split(":")[1:2]]
+    return any(HDF5_LIBRARY.fullmatch(Path(name).name) for name in names)
+
+
+def _listed(settings: Mapping[str, Any], key: str, separator: str) -> list[str]:
+    return [name.strip() for name in str(settings.get(key) or "").split(separator) if name.strip()]
 
 
 def _spark_defaults() -> dict[str, str]:
