@@ -32,6 +32,26 @@ def run_python(code: str, *args: str, **environment: str) -> subprocess.Complete
     )
 
 
+def hdf5_package(folder: Path) -> Path:
+    """Put the package of the extra ``write`` where a Python finds it; gives its folder of jars."""
+    source = Path(__file__).parents[1] / "hdf5-library/src/spark_arrays_hdf5/__init__.py"
+    (folder / "spark_arrays_hdf5/jars").mkdir(parents=True)
+    shutil.copy(source, folder / "spark_arrays_hdf5")
+    return folder / "spark_arrays_hdf5/jars"
+
+
+def before_others(folder: Path) -> str:
+    """Give a PYTHONPATH that begins with a folder."""
+    return os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+
+
+@pytest.fixture
+def no_extra(tmp_path: Path) -> str:
+    """Give a PYTHONPATH that hides the extra ``write``, which may be installed, by an empty one."""
+    hdf5_package(tmp_path / "none")
+    return before_others(tmp_path / "none")
+
+
 def test_the_session_is_configured(spark: SparkSession) -> None:
     assert spark.conf.get("spark.sql.catalog.spark_arrays") == PATH_CATALOG
     assert spark.conf.get("spark.sql.execution.arrow.pyspark.enabled") == "true"
@@ -63,7 +83,7 @@ def test_the_builders_own_settings_are_kept(spark: SparkSession) -> None:
     assert kept[keyed] == "false"
 
 
-def test_users_jars_are_kept(tmp_path: Path) -> None:
+def test_users_jars_are_kept(tmp_path: Path, no_extra: str) -> None:
     jar = shutil.copy(find_jar(), tmp_path / "spark-arrays.jar")
     (tmp_path / "spark-defaults.conf").write_text("# jars\nspark.jars = /opt/from-defaults.jar\n")
     code = (
@@ -72,7 +92,8 @@ def test_users_jars_are_kept(tmp_path: Path) -> None:
         "b = S.builder.config('spark.jars', '/opt/mine.jar,/opt/two.jar')\n"
         "print(spark_arrays.configure(b)._options['spark.jars'])"
     )
-    done = run_python(code, SPARK_ARRAYS_JAR=str(jar), SPARK_CONF_DIR=str(tmp_path))
+    variables = {"SPARK_ARRAYS_JAR": str(jar), "PYTHONPATH": no_extra}
+    done = run_python(code, SPARK_CONF_DIR=str(tmp_path), **variables)
     assert done.stdout.split() == [
         f"/opt/from-defaults.jar,{jar}",
         f"/opt/mine.jar,/opt/two.jar,{jar}",
@@ -103,9 +124,10 @@ def test_a_comma_in_the_jars_path_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "JAR_PATH"
 
 
-def test_the_module_prints_the_jars_path() -> None:
+def test_the_module_prints_the_jars_path(no_extra: str) -> None:
     command = [sys.executable, "-m", "spark_arrays"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    env = {**os.environ, "PYTHONPATH": no_extra}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == str(find_jar()), done.stderr
 
 
@@ -163,14 +185,6 @@ def test_an_old_spark_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         spark_arrays.configure(SparkSession.builder)
 
 
-def hdf5_package(folder: Path) -> Path:
-    """Put the package of the extra ``write`` where a Python finds it; gives its folder of jars."""
-    source = Path(__file__).parents[1] / "hdf5-library/src/spark_arrays_hdf5/__init__.py"
-    (folder / "spark_arrays_hdf5/jars").mkdir(parents=True)
-    shutil.copy(source, folder / "spark_arrays_hdf5")
-    return folder / "spark_arrays_hdf5/jars"
-
-
 def test_the_extra_for_writing_brings_its_jars(tmp_path: Path) -> None:
     """But for a user who has an HDF5 library: two of them can't be on one class path."""
     jar = shutil.copy(find_jar(), tmp_path / "spark-arrays.jar")
@@ -205,7 +219,7 @@ def test_the_extra_for_writing_brings_its_jars(tmp_path: Path) -> None:
         "    b = spark_arrays.configure(S.builder.config(key, value))\n"
         "    print(b._options['spark.jars'])"
     )
-    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    path = before_others(tmp_path)
     variables = {"SPARK_ARRAYS_JAR": str(jar), "PYTHONPATH": path, "SPARK_CONF_DIR": str(tmp_path)}
     done = run_python(code, *(word for case in cases for word in case[:2]), **variables)
     assert done.stdout.split() == [str(expected) for *_, expected in cases], done.stderr
@@ -247,10 +261,11 @@ def test_writing_needs_no_more_than_the_extra(tmp_path: Path, installed: bool) -
             shutil.copy(jar, target)
         install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target"]
         subprocess.run([*install, str(site), str(source)], check=True)
-    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    else:
+        hdf5_package(site)
     done = subprocess.run(
         [sys.executable, "-c", WRITE, str(tmp_path / "result.h5")],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": before_others(site)},
         capture_output=True,
         text=True,
         check=True,
