@@ -2,12 +2,16 @@
 package io.sparkarrays.core;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
 
 /** A file, or a folder with all that is in it. */
 public final class FileTree {
@@ -54,10 +58,17 @@ public final class FileTree {
     }
   }
 
-  /** Copies it to where nothing is. */
+  /**
+   * Copies it to where nothing is. What links lead to is copied, so that the copy can be changed
+   * alone; links that lead nowhere stay as they are.
+   *
+   * @throws FileSystemLoopException if links lead in a circle
+   */
   public static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
@@ -69,7 +80,12 @@ public final class FileTree {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.copy(file, file.equals(from) ? to : to.resolve(from.relativize(file)));
+            Path copy = file.equals(from) ? to : to.resolve(from.relativize(file));
+            if (attributes.isSymbolicLink()) {
+              Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS);
+            } else {
+              Files.copy(file, copy);
+            }
             return FileVisitResult.CONTINUE;
           }
         });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,31 @@ final class FileTreeTest {
     assertThat(temp.resolve("z")).hasContent("y");
     assertThatThrownBy(() -> FileTree.copy(root, copy))
         .isInstanceOf(FileAlreadyExistsException.class);
+  }
+
+  @Test
+  void copiesHoldWhatLinksLeadTo() throws IOException {
+    Path root = tree();
+    Path other = Files.createDirectories(temp.resolve("other/inner")).getParent();
+    Files.writeString(other.resolve("inner/z"), "z");
+    Files.createSymbolicLink(root.resolve("a/folder"), Path.of("../../other"));
+    Files.createSymbolicLink(root.resolve("file"), other.resolve("inner/z"));
+    Files.createSymbolicLink(root.resolve("nowhere"), Path.of("none"));
+    Path copy = temp.resolve("copy");
+    FileTree.copy(Files.createSymbolicLink(temp.resolve("link"), root), copy);
+    FileTree.delete(other);
+    assertThat(Files.isSymbolicLink(copy)).isFalse();
+    assertThat(copy.resolve("y")).hasContent("y");
+    assertThat(copy.resolve("a/folder/inner/z")).hasContent("z");
+    assertThat(copy.resolve("file")).hasContent("z");
+    assertThat(Files.readSymbolicLink(copy.resolve("nowhere"))).isEqualTo(Path.of("none"));
+  }
+
+  @Test
+  void linksInACircleAreNotCopiedForEver() throws IOException {
+    Path root = tree();
+    Files.createSymbolicLink(root.resolve("a/again"), root);
+    assertThatThrownBy(() -> FileTree.copy(root, temp.resolve("copy")))
+        .isInstanceOf(FileSystemLoopException.class);
   }
 }

@@ -160,6 +160,24 @@ final class GroupCopyTest {
     assertThat(again.dataset("none").shape()).isEqualTo(Shape.of(0, 3));
   }
 
+  @Test
+  void whatIsAddedToATreeOfLinksLeavesItsArrays() throws IOException {
+    Path stored = temp.resolve("stored.zarr");
+    MemGroup root = new MemGroup();
+    root.createDataset("x", DatasetSpec.of(NdArray.of(1.0, 2.0)));
+    root.toFile(stored);
+    Path elsewhere = Files.move(stored.resolve("x"), temp.resolve("x"));
+    Files.createSymbolicLink(stored.resolve("x"), Path.of("../x"));
+    Path file = Files.createSymbolicLink(temp.resolve("f.zarr"), stored);
+    MemGroup more = new MemGroup();
+    more.createDataset("y", DatasetSpec.of(NdArray.of(3.0)));
+    more.toFile(file, WriteOptions.DEFAULT.mode("a"));
+    assertThat(MemGroup.fromFile(file).names()).containsExactly("x", "y");
+    assertThat(MemGroup.fromFile(file).dataset("x").gather()).isEqualTo(NdArray.of(1.0, 2.0));
+    assertThat(elsewhere).isNotEmptyDirectory();
+    assertThat(MemGroup.fromFile(stored).names()).containsExactly("x");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"f.h5", "f.zarr", "f.zarr.zip"})
   void modesSayWhatBecomesOfAFile(String name) throws IOException {
