@@ -21,6 +21,7 @@ from pathlib import Path
 import h5py
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql.streaming import DataStreamWriter
 
 from cluster.holds import Hold, build_library
 from cluster.processes import command_line, kill, wait_until
@@ -40,14 +41,14 @@ def put_batch(spark: SparkSession, folder: Path, first: int) -> None:
     rows.write.format("hdf5").mode("overwrite").save(f"{folder}/result.h5")
 
 
-def put_epochs(spark: SparkSession, folder: Path, epochs: int, interval: int = 1) -> None:
-    """Have a stream see some epochs more, and write what it has not written: frame i holds i.
+def epochs(spark: SparkSession, folder: Path, count: int, interval: int = 1) -> DataStreamWriter:
+    """Have some epochs more, and a stream that will write what is not written: frame i holds i.
 
     Every `interval` epochs they are shown.
     """
     source = folder / "input"
     source.mkdir(exist_ok=True)
-    for _ in range(epochs):
+    for _ in range(count):
         first = FRAMES * len(list(source.glob("*.json")))
         rows = [f'{{"frame_index": {i}}}' for i in range(first, first + FRAMES)]
         partial = folder / "next"
@@ -60,19 +61,23 @@ def put_epochs(spark: SparkSession, folder: Path, epochs: int, interval: int = 1
         .repartition(2)
         .selectExpr("frame_index", f"transform(sequence(1, {WIDTH}), k -> frame_index) AS data")
     )
-    (
+    return (
         frames.writeStream.format("hdf5")
         .option("checkpointLocation", f"{folder}/checkpoint")
         .option("masterInterval", interval)
-        .trigger(availableNow=True)
-        .start(f"{folder}/result.h5")
-        .awaitTermination()
+        .option("path", f"{folder}/result.h5")
     )
 
 
-def put_hidden_epochs(spark: SparkSession, folder: Path, epochs: int) -> None:
+def put_epochs(spark: SparkSession, folder: Path, count: int, interval: int = 1) -> None:
+    """Write some epochs more."""
+    stream = epochs(spark, folder, count, interval)
+    stream.trigger(availableNow=True).start().awaitTermination()
+
+
+def put_hidden_epochs(spark: SparkSession, folder: Path, count: int) -> None:
     """As the other, but after the first epoch, others are shown when the query ends."""
-    put_epochs(spark, folder, epochs, interval=3)
+    put_epochs(spark, folder, count, interval=3)
 
 
 def found(folder: Path) -> list[int]:
@@ -153,8 +158,8 @@ CASES = {
     ),
 }
 
-ALONE = [name for name, case in CASES.items() if case.hold[0] == "write"] + ["epoch, not shown"]
-"""Who is held there holds the library's only lock, or the thread that hears of queries' ends."""
+ALONE = [name for name, case in CASES.items() if case.hold[0] == "write"]
+"""Who is held there holds the library's only lock."""
 
 TOGETHER = [name for name in CASES if name not in ALONE]
 
@@ -266,6 +271,50 @@ def test_a_write_killed_alone(spark: SparkSession, tmp_path: Path, name: str) ->
     check(spark, name, kill_at(spark, tmp_path, [name])[name])
 
 
+STOPPED = """
+import sys
+from pathlib import Path
+import spark_arrays
+from hdf5_library import jars
+from test_hdf5_killed import epochs
+
+spark = spark_arrays.session(
+    master="local[2]",
+    conf={"spark.ui.enabled": False, "spark.jars": ",".join(map(str, jars("bytedeco")))},
+)
+query = epochs(spark, Path(sys.argv[1]), 2, 3).start()
+query.processAllAvailable()
+print("written", flush=True)
+input()
+spark.stop()
+print("stopped", flush=True)
+input()
+"""
+
+
+@pytest.mark.long
+def test_a_stopped_driver_has_shown_all(tmp_path: Path) -> None:
+    """The query waits for its next epoch when Spark is stopped, which nobody says has ended it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            assert child.stdout.readline() == "written\n"
+            assert found(tmp_path) == batch(0)
+            print(file=child.stdin, flush=True)
+            assert child.stdout.readline() == "stopped\n"
+            assert found(tmp_path) == list(range(2 * FRAMES))
+            assert leftovers(tmp_path) == []
+        finally:
+            child.kill()
+
+
 RANDOM = """
 import sys
 from pathlib import Path
@@ -322,9 +371,9 @@ def check_last(spark: SparkSession, root: Path) -> None:
     put_batch(spark, root / "batch", 7)
     put_epochs(spark, root / "stream", 1)
     assert found(root / "batch") == batch(7)
-    epochs = len(list((root / "stream" / "input").glob("*.json")))
-    assert found(root / "stream") == list(range(FRAMES * epochs))
-    for name, frames in (("batch", FRAMES), ("stream", FRAMES * epochs)):
+    count = len(list((root / "stream" / "input").glob("*.json")))
+    assert found(root / "stream") == list(range(FRAMES * count))
+    for name, frames in (("batch", FRAMES), ("stream", FRAMES * count)):
         assert leftovers(root / name) == []
         assert sum(parts(root / name).values()) == frames
 

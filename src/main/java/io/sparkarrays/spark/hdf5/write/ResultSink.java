@@ -152,22 +152,23 @@ public final class ResultSink implements TableSink {
     }
   }
 
-  private void sweep() throws IOException {
-    if (Files.isDirectory(files.parts())) {
-      CommitLock.during(files.parts(), options.hostsTimeout(), this::settle);
-    }
-  }
-
   /** Removes what a crash left; at the start of a query, shows what the one before did not. */
-  private void settle() throws IOException {
-    files.sweep(!stream);
-    if (stream && options.result().masterInterval() > 1 && awaitEnd()) {
-      MasterRenewal.catchUp(files);
+  private void sweep() throws IOException {
+    boolean begins =
+        stream
+            && options.result().masterInterval() > 1
+            && QueryEnd.await(spark.sparkContext(), files, options.hostsTimeout());
+    if (Files.isDirectory(files.parts())) {
+      CommitLock.during(
+          files.parts(),
+          options.hostsTimeout(),
+          () -> {
+            files.sweep(!stream);
+            if (begins) {
+              MasterRenewal.catchUp(files);
+            }
+          });
     }
-  }
-
-  private boolean awaitEnd() {
-    return QueryEnd.await(spark.sparkContext(), request.query(), files, options.hostsTimeout());
   }
 
   @Override
