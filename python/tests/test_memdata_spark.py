@@ -150,6 +150,20 @@ def test_parts_are_read_and_spread_as_the_user_says(spark: SparkSession) -> None
         MemGroup.from_file(file, selections={"axis0": (..., 1)}, spark=spark)
 
 
+@pytest.mark.parametrize("distributed", [True, False])
+def test_misspelt_paths_are_told(spark: SparkSession, distributed: bool) -> None:
+    def read(**paths: dict[str, Any]) -> None:
+        MemGroup.from_file(
+            REFERENCE / "distributed.h5", distributed=distributed, spark=spark, **paths
+        )
+
+    told = r"MEMDATA_MISSING.*distributed\.h5.*no data set 'sub/axsi1'.*\[/sub/axis1, "
+    with pytest.raises(spark_arrays.SparkArraysError, match=told):
+        read(selections={"sub/axsi1": slice(2), "common": slice(2)})
+    with pytest.raises(spark_arrays.SparkArraysError, match=told):
+        read(axes={"sub/axsi1": 1, "common": 0})
+
+
 def test_relative_paths_are_of_this_processs_folder(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -330,7 +330,8 @@ class MemGroup:
         Raises
         ------
         SparkArraysError
-            ``PATH_NOT_FOUND``; ``OPTION_INVALID``: a selection has ``...``; and the reader's codes
+            ``PATH_NOT_FOUND``; ``MEMDATA_MISSING``: the file has no array of a path in ``axes`` or
+            ``selections``; ``OPTION_INVALID``: a selection has ``...``; and the reader's codes
 
         Examples
         --------

@@ -3,9 +3,13 @@ package io.sparkarrays.memdata;
 
 import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
+import io.sparkarrays.core.Index;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -56,7 +60,11 @@ final class MemDiskFiles {
       if (!options.selections().isEmpty()) {
         try (DiskGroup disk = format.open(file, "r")) {
           MemDiskGroup layout = wrap(normal, disk, options.detectSubclass());
-          read = read.selections(layout.makeSelections(options.selections()));
+          Map<String, List<Index>> parts =
+              new HashMap<>(layout.makeSelections(options.selections()));
+          // A layout may know more data sets than a file of it has.
+          parts.keySet().removeIf(path -> !(disk.find(path).orElse(null) instanceof BaseDataset));
+          read = read.selections(parts);
         }
       }
       made = wrap(normal, MemGroup.fromFile(file, read), options.detectSubclass());

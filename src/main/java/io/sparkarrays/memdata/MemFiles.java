@@ -22,6 +22,8 @@ final class MemFiles {
   static MemGroup read(Path file, ReadOptions options) throws IOException {
     FileFormat format = FileFormat.of(options.format(), file);
     try (DiskGroup disk = format.open(file, "r")) {
+      NamedDatasets.check(disk, file, options.selections().keySet());
+      NamedDatasets.check(disk, file, options.hints().keySet());
       if (options.distributor() == null || !options.useHints()) {
         MemGroup group =
             options.distributor() == null ? new MemGroup() : new MemGroup(options.distributor());

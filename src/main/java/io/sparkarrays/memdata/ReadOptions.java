@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param distributor spreads the data sets that the file's hints say; null for none
  * @param useHints whether the hints count; without them all comes into this memory
- * @param hints say it of data sets by path, before those of the file
- * @param selections what is taken of data sets, by path
+ * @param hints say it of data sets by path, which the file must have, before those of the file
+ * @param selections what is taken of data sets, by path, which the file must have
  * @param convertDatasetStrings whether texts of data sets become Unicode
  * @param convertAttributeStrings whether bytes of attributes become texts
  * @param format null to guess it from the name

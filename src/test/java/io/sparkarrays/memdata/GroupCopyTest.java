@@ -5,6 +5,7 @@ import static io.sparkarrays.memdata.MemGroupTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkarrays.core.ArrayException;
 import io.sparkarrays.core.ErrorCode;
 import io.sparkarrays.core.Index;
 import io.sparkarrays.core.NdArray;
@@ -118,6 +119,27 @@ final class GroupCopyTest {
     }
     assertThat(MemGroup.fromFile(other).dataset("a/d").gather())
         .isEqualTo(part.dataset("a/d").gather());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f.h5", "f.zarr"})
+  void pathsThatTheFileDoesNotHaveAreRefused(String name) throws IOException {
+    Path file = temp.resolve(name);
+    tree().toFile(file);
+    for (String path : List.of("a/D", "/a/dd", "d", "a", "/", "a/d/x")) {
+      assertThatThrownBy(
+              () ->
+                  MemGroup.fromFile(
+                      file, ReadOptions.DEFAULT.selections(Map.of(path, Index.parse(":2")))))
+          .isInstanceOf(ArrayException.class)
+          .hasMessageContainingAll("[MEMDATA_MISSING]", name, "no data set '" + path + "'", "/a/d");
+      assertRefused(
+          ErrorCode.MEMDATA_MISSING,
+          () ->
+              MemGroup.fromFile(
+                  file,
+                  ReadOptions.DEFAULT.hints(Map.of(path, new ReadOptions.Hint(true, 0)))));
+    }
   }
 
   @ParameterizedTest

@@ -40,7 +40,8 @@ final class MemDiskGroupTest {
 
     @Override
     protected Map<String, List<Index>> makeSelections(Map<String, Object> byAxis) {
-      return Map.of("x", List.of((Index) byAxis.get("time")));
+      List<Index> part = List.of((Index) byAxis.get("time"));
+      return Map.of("x", part, "not/in/each/file", part);
     }
 
     @Override
