@@ -137,8 +137,7 @@ final class GroupCopyTest {
           ErrorCode.MEMDATA_MISSING,
           () ->
               MemGroup.fromFile(
-                  file,
-                  ReadOptions.DEFAULT.hints(Map.of(path, new ReadOptions.Hint(true, 0)))));
+                  file, ReadOptions.DEFAULT.hints(Map.of(path, new ReadOptions.Hint(true, 0)))));
     }
   }
 

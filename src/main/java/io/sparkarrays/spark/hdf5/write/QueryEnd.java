@@ -16,7 +16,9 @@ import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the last epochs of a run of a streaming query in its result, shortly after the run ends. */
+/**
+ * Shows the last epochs of a run of a streaming query in its result, shortly after the run ends.
+ */
 final class QueryEnd extends SparkListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueryEnd.class);
