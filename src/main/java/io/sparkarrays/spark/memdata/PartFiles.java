@@ -69,7 +69,7 @@ final class PartFiles {
       if (published) {
         PartFolders.removeUnused(absolute);
       } else {
-        FileTree.delete(parts);
+        PartFolders.remove(parts);
       }
     };
   }
@@ -77,7 +77,7 @@ final class PartFiles {
   /** What went wrong before counts more than what can't be removed: the next write removes that. */
   private static void removeAfter(Throwable failure, Path parts) {
     try {
-      FileTree.delete(parts);
+      PartFolders.remove(parts);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

@@ -12,7 +12,9 @@ import io.sparkarrays.hdf5.virtual.VirtualMapping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +34,7 @@ final class PartFolders {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartFolders.class);
   private static final String INFIX = ".parts-";
+  private static final String GONE = ".gone";
 
   private PartFolders() {}
 
@@ -63,8 +66,23 @@ final class PartFolders {
           .forEach(unused::add);
     }
     for (Path folder : unused) {
-      FileTree.delete(folder);
+      remove(folder);
     }
+  }
+
+  /** Removes one, if it is there. */
+  static void remove(Path folder) throws IOException {
+    Path gone = folder;
+    if (!folder.getFileName().toString().endsWith(GONE)) {
+      // Renamed first: tasks that were told to stop may still write, and find nothing to write to.
+      gone = folder.resolveSibling(folder.getFileName() + GONE);
+      try {
+        Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException e) {
+        return;
+      }
+    }
+    FileTree.delete(gone);
   }
 
   /** All names of which the paths of sources consist, those of folders among them. */

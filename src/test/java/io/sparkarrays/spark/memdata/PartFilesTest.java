@@ -4,6 +4,7 @@ package io.sparkarrays.spark.memdata;
 import static io.sparkarrays.spark.memdata.DistributedTrees.counted;
 import static io.sparkarrays.spark.memdata.DistributedTrees.spread;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkarrays.core.NdArray;
 import io.sparkarrays.memdata.DatasetSpec;
@@ -11,9 +12,13 @@ import io.sparkarrays.memdata.MemGroup;
 import io.sparkarrays.memdata.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files beside an HDF5 file stay when it is written again. */
@@ -55,5 +60,26 @@ final class PartFilesTest {
     Path parts = PartFolders.create(file);
     PartFolders.removeUnused(file);
     assertThat(folders()).containsExactly(parts);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFolderGoesThoughTasksStillWrite() throws Exception {
+    Path parts = PartFolders.create(temp.resolve("f.h5"));
+    CountDownLatch many = new CountDownLatch(100);
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              for (int number = 0; ; number++) {
+                Files.createFile(parts.resolve("0-" + number + ".h5"));
+                many.countDown();
+              }
+            });
+    new Thread(task).start();
+    many.await();
+    PartFolders.remove(parts);
+    assertThatThrownBy(task::get).hasCauseInstanceOf(NoSuchFileException.class);
+    assertThat(temp).isEmptyDirectory();
+    PartFolders.remove(parts);
   }
 }
