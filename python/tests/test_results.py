@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from frame_checks import Array, partitions
-from spark_arrays import map_frames
+from spark_arrays import map_frames, reduce_frames
 from spark_arrays._results import GATHERED_BYTES, gathered, to_batches
 
 SCHEMA = pa.schema({"i": pa.int64(), "mean": pa.float64(), "line": pa.list_(pa.float32())})
@@ -66,3 +66,17 @@ def test_functions_that_fill_one_array_again(
 
     rows = map_frames(partitions(spark, path), mean, "i int, mean double", block=1).collect()
     assert sorted(map(tuple, rows)) == [(i, frame.mean()) for i, frame in enumerate(array)]
+
+
+def test_partial_results_in_one_array(spark: SparkSession, stored: tuple[Path, Array]) -> None:
+    path, array = stored
+    part = np.zeros(array.shape[1:])
+
+    def first(block: Array, _: Array) -> Array:
+        part[:] = block[0]
+        return part
+
+    df = partitions(spark, path)
+    np.testing.assert_array_equal(reduce_frames(df, first, np.add, block=1), array.sum(0))
+    largest = reduce_frames(df, first, lambda a, b: a if a.sum() >= b.sum() else b, block=1)
+    np.testing.assert_array_equal(largest, array[array.sum((1, 2)).argmax()])

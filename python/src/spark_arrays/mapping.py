@@ -298,6 +298,9 @@ class _Reduced(_Task):
         total: Any = None
         for part, index in self.results(batches):
             total = part if first is None else self.combine(total, part)
+            if total is part:
+                # The function may give the same object again for the next block, filled anew.
+                total = pickle.loads(pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL))
             first = int(index[0]) if first is None else first
         if first is not None:
             whole = pickle.dumps(total, protocol=pickle.HIGHEST_PROTOCOL)
