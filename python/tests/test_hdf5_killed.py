@@ -21,7 +21,7 @@ from pathlib import Path
 import h5py
 import pytest
 from pyspark.sql import SparkSession
-from pyspark.sql.streaming import DataStreamWriter
+from pyspark.sql.streaming.readwriter import DataStreamWriter
 
 from cluster.holds import Hold, build_library
 from cluster.processes import command_line, kill, wait_until

@@ -152,7 +152,7 @@ def test_parts_are_read_and_spread_as_the_user_says(spark: SparkSession) -> None
 
 @pytest.mark.parametrize("distributed", [True, False])
 def test_misspelt_paths_are_told(spark: SparkSession, distributed: bool) -> None:
-    def read(**paths: dict[str, Any]) -> None:
+    def read(**paths: Any) -> None:
         MemGroup.from_file(
             REFERENCE / "distributed.h5", distributed=distributed, spark=spark, **paths
         )
