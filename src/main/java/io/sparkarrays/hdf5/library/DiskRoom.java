@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Room on the disk for what the library has in memory of a file when the disk is full. It could not
@@ -114,7 +114,7 @@ final class DiskRoom implements Closeable {
       return;
     }
     byte[] block = new byte[BLOCK];
-    new Random(1).nextBytes(block);
+    ThreadLocalRandom.current().nextBytes(block);
     while (channel.position() < size) {
       block[(int) (channel.position() / BLOCK)]++;
       ByteBuffer bytes = ByteBuffer.wrap(block);
