@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ final class Options {
   /** A comma that no backquotes enclose. */
   private static final String COMMA = ",(?=(?:[^`]*`[^`]*`)*[^`]*$)";
 
+  /** Names of Spark's own, as a map without case has them. */
+  private static final Set<String> SPARKS = Set.of("paths", "checkpointlocation", "queryname");
+
   private final Map<String, String> values;
 
   Options(Map<String, String> values) {
@@ -36,7 +40,7 @@ final class Options {
   void warnOfUnknown() {
     for (String name : values.keySet()) {
       // Spark passes several paths, and its own markers, along with the user's options.
-      boolean sparks = name.equals("paths") || name.startsWith("__") || name.startsWith("spark.");
+      boolean sparks = SPARKS.contains(name) || name.startsWith("__") || name.startsWith("spark.");
       if (!sparks && ArrayOption.of(name).isEmpty()) {
         LOG.warn(
             "Unknown option '{}' is ignored; did you mean '{}'?",

@@ -135,6 +135,9 @@ class OptionsTest {
       spark.read().format("clusterdata").option("batchBytes", "1m").load(path).collectAsList();
       spark.sql(
           "CREATE OR REPLACE TEMPORARY VIEW v USING clusterdata OPTIONS (path '" + path + "')");
+      // Spark hands what a streaming query was told on to the table.
+      Map<String, String> sparks = Map.of("checkpointLocation", "c", "queryName", "q");
+      spark.read().format("clusterdata").options(sparks).load(path);
       assertThat(log.lines()).isEmpty();
     }
   }
